@@ -1,1 +1,7 @@
+//! A CloudFormation template, run on one machine.
+#![warn(missing_docs)]
 
+mod event_pattern;
+mod filter_policy;
+mod matching;
+mod policy;
