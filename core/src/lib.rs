@@ -1,1 +1,22 @@
+//! The domain of medical appointments: what an appointment is, what may be asked of the outside, and what happens when.
+//!
+//! Nothing here reads a clock, draws a random number, or talks to AWS, HTTP or SQL; all of that is behind
+//! [`ports`], so that the same rules run in a function, on one machine, and in a test.
+#![warn(missing_docs)]
 
+pub mod domain;
+pub mod json_fault;
+pub mod messages;
+pub mod names;
+pub mod ports;
+pub mod request;
+pub mod use_cases;
+
+#[cfg(feature = "doubles")]
+pub mod doubles;
+#[cfg(feature = "doubles")]
+pub mod port_tests;
+
+pub use domain::{
+    Appointment, AppointmentId, Comments, Country, DateSchedule, InsuredId, Moment, Reference, Status,
+};

@@ -1,0 +1,21 @@
+//! The types of the domain, one a file; none can hold a value that the contract refuses.
+
+mod appointment;
+mod appointment_id;
+mod comments;
+mod country;
+mod date_schedule;
+mod insured_id;
+mod moment;
+mod reference;
+mod status;
+
+pub use appointment::Appointment;
+pub use appointment_id::{AppointmentId, AppointmentIdError};
+pub use comments::{Comments, CommentsError};
+pub use country::{Country, CountryError};
+pub use date_schedule::{DateSchedule, DateScheduleError};
+pub use insured_id::{InsuredId, InsuredIdError};
+pub use moment::{Moment, MomentError};
+pub use reference::{Reference, ReferenceError};
+pub use status::{Status, StatusError};

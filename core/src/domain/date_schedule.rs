@@ -1,0 +1,109 @@
+use std::{fmt, str::FromStr};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize, Serializer};
+
+/// When an appointment takes place: an instant in whole seconds, written in UTC with `Z`.
+///
+/// It is the range key of the index over the insured, and this form makes the order of the text the order in time.
+/// What is finer than a second is cut off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(try_from = "String")]
+pub struct DateSchedule(Timestamp);
+
+impl DateSchedule {
+    /// The whole second that holds this instant.
+    #[must_use]
+    pub fn new(instant: Timestamp) -> Self {
+        Self(Timestamp::from_second(instant.as_second()).unwrap_or(instant))
+    }
+
+    /// Reads an RFC 3339 `date-time`, offset included (section 5.6).
+    ///
+    /// # Errors
+    ///
+    /// [`DateScheduleError`] if it is anything else, also where ISO 8601 would be more lenient: no offset, no
+    /// seconds, a space in place of the `T`, a time zone's name.
+    pub fn from_rfc3339(text: &str) -> Result<Self, DateScheduleError> {
+        if !is_rfc3339(text.as_bytes()) {
+            return Err(DateScheduleError);
+        }
+        text.parse().map(Self::new).map_err(|_| DateScheduleError)
+    }
+
+    /// The instant.
+    #[must_use]
+    pub const fn as_timestamp(self) -> Timestamp {
+        self.0
+    }
+}
+
+impl fmt::Display for DateSchedule {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{:.0}", self.0)
+    }
+}
+
+impl FromStr for DateSchedule {
+    type Err = DateScheduleError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::from_rfc3339(text)
+    }
+}
+
+impl TryFrom<String> for DateSchedule {
+    type Error = DateScheduleError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl Serialize for DateSchedule {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// The text is no RFC 3339 date-time with offset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected an RFC 3339 date-time with offset, such as `2030-05-20T15:30:00-05:00`")]
+pub struct DateScheduleError;
+
+// Only the shape: whether day 31 exists in the month is the calendar's business, and jiff's.
+fn is_rfc3339(text: &[u8]) -> bool {
+    let Some((date_time, rest)) = text.split_at_checked("2030-05-20T15:30:00".len()) else {
+        return false;
+    };
+    has_shape(date_time, b"dddd-dd-ddTdd:dd:dd") && is_offset(after_fraction(rest))
+}
+
+fn after_fraction(rest: &[u8]) -> &[u8] {
+    match rest {
+        [b'.', first, more @ ..] if first.is_ascii_digit() => {
+            let digits = more.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            &more[digits..]
+        }
+        _ => rest,
+    }
+}
+
+fn is_offset(rest: &[u8]) -> bool {
+    match rest {
+        [b'Z' | b'z'] => true,
+        [b'+' | b'-', offset @ ..] => {
+            has_shape(offset, b"dd:dd") && &offset[..2] < b"24" && &offset[3..] < b"60"
+        }
+        _ => false,
+    }
+}
+
+fn has_shape(text: &[u8], shape: &[u8]) -> bool {
+    text.len() == shape.len()
+        && text.iter().zip(shape).all(|(byte, expected)| match expected {
+            b'd' => byte.is_ascii_digit(),
+            b'T' => matches!(byte, b'T' | b't'),
+            punctuation => byte == punctuation,
+        })
+}

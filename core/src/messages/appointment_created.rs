@@ -1,0 +1,44 @@
+use serde::{Deserialize, Serialize};
+
+use super::{COUNTRY_ATTRIBUTE, EVENT_TYPE, EVENT_TYPE_ATTRIBUTE};
+use crate::domain::{Appointment, Moment};
+
+/// The message on the topic: an appointment was accepted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppointmentCreated {
+    /// What happened.
+    pub event: EventType,
+    /// When it happened.
+    pub timestamp: Moment,
+    /// The appointment as it was accepted.
+    pub data: Appointment,
+}
+
+impl AppointmentCreated {
+    /// The message for an appointment that was accepted at `timestamp`.
+    #[must_use]
+    pub fn new(data: Appointment, timestamp: Moment) -> Self {
+        Self {
+            event: EventType::AppointmentCreated,
+            timestamp,
+            data,
+        }
+    }
+
+    /// The message attributes that go with it, names and values; all are of SNS's data type `String`.
+    #[must_use]
+    pub const fn attributes(&self) -> [(&'static str, &'static str); 2] {
+        [
+            (EVENT_TYPE_ATTRIBUTE, EVENT_TYPE),
+            (COUNTRY_ATTRIBUTE, self.data.country_iso.as_str()),
+        ]
+    }
+}
+
+/// What a message on the topic is about; another value does not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum EventType {
+    /// Written as [`EVENT_TYPE`].
+    AppointmentCreated,
+}

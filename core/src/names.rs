@@ -1,0 +1,41 @@
+//! Names that the functions, the stack and the local runner must agree on, written once.
+
+pub use crate::messages::{COUNTRY_ATTRIBUTE, DETAIL_TYPE, EVENT_TYPE, EVENT_TYPE_ATTRIBUTE, SOURCE};
+
+/// Environment variable: the name of the table.
+pub const APPOINTMENTS_TABLE: &str = "APPOINTMENTS_TABLE";
+/// Environment variable: the ARN of the topic.
+pub const SNS_TOPIC_ARN: &str = "SNS_TOPIC_ARN";
+/// Environment variable: the name of the bus.
+pub const EVENT_BUS_NAME: &str = "EVENT_BUS_NAME";
+/// Environment variable: the host of the country database.
+pub const DB_HOST: &str = "DB_HOST";
+/// Environment variable: the port of the country database.
+pub const DB_PORT: &str = "DB_PORT";
+/// Environment variable: the schema of the country database.
+pub const DB_NAME: &str = "DB_NAME";
+/// Environment variable: the user that signs in to the country database.
+pub const DB_USER: &str = "DB_USER";
+/// Environment variable: the country that a function serves, `PE` or `CL`.
+pub const COUNTRY: &str = "COUNTRY";
+
+/// The index over the appointments of an insured, by date.
+pub const INSURED_ID_INDEX: &str = "InsuredIdIndex";
+/// The table's key.
+pub const APPOINTMENT_ID: &str = "appointmentId";
+/// The index's hash key, and the path parameter of a GET.
+pub const INSURED_ID: &str = "insuredId";
+/// The index's range key.
+pub const DATE_SCHEDULE: &str = "dateSchedule";
+/// The attribute that holds the status.
+pub const STATUS: &str = "status";
+/// The attribute that says when the status last changed.
+pub const UPDATED_AT: &str = "updatedAt";
+
+/// What a row of a country table says in its `status` column.
+pub const COUNTRY_ROW_STATUS: &str = "CREATED";
+
+/// The route of `createAppointment`.
+pub const CREATE_ROUTE: &str = "POST /appointments";
+/// The route of `getAppointment`.
+pub const GET_ROUTE: &str = "GET /appointments/{insuredId}";

@@ -1,0 +1,20 @@
+//! What the use cases ask of the outside.
+//!
+//! Every port is also implemented for `Arc<T>`, so that one client serves several use cases. An adapter proves
+//! that it keeps a port's promises by running the cases of `port_tests` (feature `doubles`).
+
+mod appointment_ids;
+mod appointment_table;
+mod appointment_topic;
+mod clock;
+mod confirmation_bus;
+mod country_database;
+mod port_error;
+
+pub use appointment_ids::AppointmentIds;
+pub use appointment_table::{AppointmentTable, CreateError, StatusUpdate};
+pub use appointment_topic::AppointmentTopic;
+pub use clock::Clock;
+pub use confirmation_bus::ConfirmationBus;
+pub use country_database::CountryDatabase;
+pub use port_error::{PortError, PortErrorKind};

@@ -1,0 +1,1 @@
+//! Reads the body of `POST /appointments`.
