@@ -1,0 +1,35 @@
+//! One struct a resource type, with CloudFormation's own property names in Rust's spelling.
+//!
+//! Write a struct literal with `..Default::default()`; where a property is required and nothing sensible could
+//! stand for it, a constructor takes it, and `..Queue::default()` becomes `..Subscription::to_queue(a, b)`.
+//! A field that is `None` is left out of the template. Attributes are methods of the resource's
+//! [`Handle`](crate::Handle).
+//!
+//! Only the properties that have found a use are here; the reference for all of them is
+//! <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/>.
+
+mod api_gateway;
+mod dynamodb;
+mod ec2;
+mod events;
+mod iam;
+mod lambda;
+mod logs;
+mod sns;
+mod sqs;
+
+pub use api_gateway::{AccessLogSettings, Cors, HttpApi, Integration, Route, RouteSettings, Stage};
+pub use dynamodb::{
+    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchema, KeyType, PointInTimeRecovery,
+    Projection, ServerSideEncryption, Table,
+};
+pub use ec2::{SecurityGroup, SecurityGroupEgress, SecurityGroupIngress, SecurityGroupRule, VpcEndpoint};
+pub use events::{DeadLetterConfig, EventBus, EventPattern, RetryPolicy, Rule, Target};
+pub use iam::Role;
+pub use lambda::{
+    Architecture, Code, Environment, EventSourceMapping, Function, LoggingConfig, Permission, ScalingConfig,
+    VpcConfig,
+};
+pub use logs::LogGroup;
+pub use sns::{Subscription, Topic};
+pub use sqs::{Queue, QueuePolicy, RedriveAllowPolicy, RedrivePolicy};

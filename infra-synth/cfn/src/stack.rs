@@ -1,0 +1,302 @@
+use std::panic::Location;
+
+use indexmap::{IndexMap, map::Entry};
+use serde::Serialize;
+use serde_json::{Map, Value as Json, json};
+
+use crate::{
+    Fault, Handle, SourceLine, SynthError, Template, Value,
+    kind::{ParameterKind, Text},
+};
+
+mod check;
+
+/// Something that CloudFormation creates: a struct in [`resources`](crate::resources).
+pub trait Resource: 'static {
+    /// Its type in a template, for example `AWS::SQS::Queue`.
+    fn resource_type(&self) -> &'static str;
+
+    /// Its properties, as CloudFormation reads them; a `null` in them means "not said" and is left out.
+    fn properties(&self) -> Json;
+}
+
+/// What CloudFormation does with a resource that the stack no longer wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum DeletionPolicy {
+    /// Deletes it, with what is in it.
+    Delete,
+    /// Keeps it, outside any stack.
+    Retain,
+    /// Keeps it, unless the very stack operation that creates it fails: then a second try finds the name free.
+    RetainExceptOnCreate,
+}
+
+/// What stands beside a resource's properties.
+#[derive(Debug, Clone, Default)]
+pub struct Attributes {
+    /// What happens when the resource leaves the stack or the stack is deleted.
+    pub deletion_policy: Option<DeletionPolicy>,
+    /// What happens to the old one when an update needs a new one.
+    pub update_replace_policy: Option<DeletionPolicy>,
+    /// Logical ids that must exist first, though no property names them.
+    pub depends_on: Vec<String>,
+}
+
+impl Attributes {
+    /// One policy for deletion, and the nearest that replacement allows.
+    pub fn on_removal(policy: DeletionPolicy) -> Self {
+        let on_replacement = match policy {
+            DeletionPolicy::Delete => DeletionPolicy::Delete,
+            DeletionPolicy::Retain | DeletionPolicy::RetainExceptOnCreate => DeletionPolicy::Retain,
+        };
+        Self {
+            deletion_policy: Some(policy),
+            update_replace_policy: Some(on_replacement),
+            ..Self::default()
+        }
+    }
+
+    /// Creation only after these resources.
+    pub fn depends_on(logical_ids: &[&str]) -> Self {
+        Self {
+            depends_on: logical_ids.iter().map(|&id| id.to_owned()).collect(),
+            ..Self::default()
+        }
+    }
+}
+
+/// What whoever deploys is asked for.
+#[derive(Debug, Clone, Default, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Parameter {
+    /// What it is for.
+    pub description: &'static str,
+    /// A regular expression that the whole value must match.
+    pub allowed_pattern: Option<&'static str>,
+    /// What CloudFormation says when the value does not match.
+    pub constraint_description: Option<&'static str>,
+}
+
+struct Declaration {
+    resource: Box<dyn Resource>,
+    attributes: Attributes,
+}
+
+/// A stack in the making: parameters, resources and outputs, in the order of their declaration.
+///
+/// Declaring never fails, so that a stack reads as a list; [`synth`](Self::synth) reports every fault at once.
+pub struct Stack {
+    description: String,
+    parameters: IndexMap<String, Json>,
+    resources: IndexMap<String, Declaration>,
+    outputs: IndexMap<String, Json>,
+    sources: IndexMap<String, SourceLine>,
+    output_sources: IndexMap<String, SourceLine>,
+    faults: Vec<Fault>,
+}
+
+impl Stack {
+    /// An empty stack with the description that the console shows.
+    pub fn new(description: impl Into<String>) -> Self {
+        Self {
+            description: description.into(),
+            parameters: IndexMap::new(),
+            resources: IndexMap::new(),
+            outputs: IndexMap::new(),
+            sources: IndexMap::new(),
+            output_sources: IndexMap::new(),
+            faults: Vec::new(),
+        }
+    }
+
+    /// Declares a resource; the caller's line is remembered as its source.
+    ///
+    /// A construct that declares resources for its caller is `#[track_caller]` too, so that the line named is
+    /// the one in the stack.
+    #[track_caller]
+    pub fn add<R: Resource>(&mut self, logical_id: &str, resource: R) -> Handle<R> {
+        self.add_with(logical_id, resource, Attributes::default())
+    }
+
+    /// Declares a resource with what stands beside its properties.
+    #[track_caller]
+    pub fn add_with<R: Resource>(
+        &mut self,
+        logical_id: &str,
+        resource: R,
+        attributes: Attributes,
+    ) -> Handle<R> {
+        self.declare_resource(
+            logical_id,
+            Declaration {
+                resource: Box::new(resource),
+                attributes,
+            },
+        );
+        Handle::new(logical_id)
+    }
+
+    /// Declares a parameter, and gives the value that it will have.
+    #[track_caller]
+    pub fn parameter<T: ParameterKind>(&mut self, logical_id: &str, parameter: &Parameter) -> Value<T> {
+        self.declare_parameter(logical_id, T::TYPE, parameter);
+        Value::reference(logical_id)
+    }
+
+    /// Declares something that a person or a tool needs to know of the deployed stack.
+    #[track_caller]
+    pub fn output(&mut self, logical_id: &str, description: &str, value: &Value<Text>) {
+        let at = Location::caller().into();
+        if is_new(&mut self.output_sources, &mut self.faults, logical_id, at) {
+            let output = json!({ "Description": description, "Value": value });
+            self.outputs.insert(logical_id.to_owned(), output);
+        }
+    }
+
+    /// The template.
+    ///
+    /// # Errors
+    ///
+    /// Every name declared twice or refused by CloudFormation, every reference to something not declared, and
+    /// a circle of references, each with its source line.
+    pub fn synth(self) -> Result<Template, SynthError> {
+        let resources: Map<String, Json> = self
+            .resources
+            .iter()
+            .map(|(id, declaration)| (id.clone(), declaration.to_json()))
+            .collect();
+
+        let mut faults = self.faults;
+        faults.extend(check::unknown_references(
+            &resources,
+            &self.sources,
+            &self.sources,
+        ));
+        let outputs: Map<String, Json> = self.outputs.into_iter().collect();
+        faults.extend(check::unknown_references(
+            &outputs,
+            &self.output_sources,
+            &self.sources,
+        ));
+        faults.extend(check::circle(&resources, &self.sources));
+        if !faults.is_empty() {
+            return Err(SynthError::new(faults));
+        }
+
+        let mut template = Map::new();
+        template.insert("AWSTemplateFormatVersion".to_owned(), json!("2010-09-09"));
+        template.insert("Description".to_owned(), Json::String(self.description));
+        let sections = [
+            ("Parameters", self.parameters.into_iter().collect()),
+            ("Resources", resources),
+            ("Outputs", outputs),
+        ];
+        for (name, section) in sections {
+            // CloudFormation takes an empty section, but its linter does not.
+            if !section.is_empty() {
+                template.insert(name.to_owned(), Json::Object(section));
+            }
+        }
+        Ok(Template::new(Json::Object(template), self.sources))
+    }
+
+    #[track_caller]
+    fn declare_resource(&mut self, logical_id: &str, declaration: Declaration) {
+        let at = Location::caller().into();
+        if is_new(&mut self.sources, &mut self.faults, logical_id, at) {
+            self.resources.insert(logical_id.to_owned(), declaration);
+        }
+    }
+
+    #[track_caller]
+    fn declare_parameter(&mut self, logical_id: &str, parameter_type: &str, parameter: &Parameter) {
+        let at = Location::caller().into();
+        if is_new(&mut self.sources, &mut self.faults, logical_id, at) {
+            let mut json = json!({ "Type": parameter_type });
+            merge(&mut json, to_json(parameter));
+            self.parameters.insert(logical_id.to_owned(), json);
+        }
+    }
+}
+
+impl Declaration {
+    fn to_json(&self) -> Json {
+        let mut json = json!({ "Type": self.resource.resource_type() });
+        let attributes = &self.attributes;
+        if !attributes.depends_on.is_empty() {
+            json["DependsOn"] = json!(attributes.depends_on);
+        }
+        if let Some(policy) = attributes.deletion_policy {
+            json["DeletionPolicy"] = json!(policy);
+        }
+        if let Some(policy) = attributes.update_replace_policy {
+            json["UpdateReplacePolicy"] = json!(policy);
+        }
+        let mut properties = self.resource.properties();
+        drop_nulls(&mut properties);
+        if properties
+            .as_object()
+            .is_some_and(|properties| !properties.is_empty())
+        {
+            json["Properties"] = properties;
+        }
+        json
+    }
+}
+
+/// A resource struct's fields as JSON.
+#[expect(
+    clippy::expect_used,
+    reason = "every struct here has text for keys, and JSON has a shape for the rest"
+)]
+pub(crate) fn to_json(fields: &impl Serialize) -> Json {
+    serde_json::to_value(fields).expect("a struct with text for keys is always JSON")
+}
+
+fn is_new(
+    sources: &mut IndexMap<String, SourceLine>,
+    faults: &mut Vec<Fault>,
+    logical_id: &str,
+    at: SourceLine,
+) -> bool {
+    let fits =
+        (1..=255).contains(&logical_id.len()) && logical_id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if !fits {
+        faults.push(Fault::BadLogicalId {
+            id: logical_id.to_owned(),
+            at,
+        });
+    }
+    match sources.entry(logical_id.to_owned()) {
+        Entry::Occupied(first) => {
+            faults.push(Fault::Duplicate {
+                id: logical_id.to_owned(),
+                first: *first.get(),
+                second: at,
+            });
+            false
+        }
+        Entry::Vacant(free) => {
+            free.insert(at);
+            true
+        }
+    }
+}
+
+fn merge(into: &mut Json, mut from: Json) {
+    drop_nulls(&mut from);
+    if let (Json::Object(into), Json::Object(from)) = (into, from) {
+        into.extend(from);
+    }
+}
+
+fn drop_nulls(json: &mut Json) {
+    match json {
+        Json::Object(fields) => {
+            fields.retain(|_, field| !field.is_null());
+            fields.values_mut().for_each(drop_nulls);
+        }
+        Json::Array(items) => items.iter_mut().for_each(drop_nulls),
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => {}
+    }
+}
