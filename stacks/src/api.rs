@@ -1,0 +1,52 @@
+use infra_synth_cfn::{
+    Seconds, Stack,
+    resources::{self, Cors, HttpApi, RouteSettings},
+};
+use schedule_core::names;
+
+use crate::{StageSettings, functions::HttpFunctions, observability};
+
+/// The HTTP API: two routes, each to its function.
+pub(crate) fn declare(stack: &mut Stack, settings: &StageSettings, functions: &HttpFunctions) {
+    let api = HttpApi {
+        name: settings.function_name("api").into(),
+        description: Some("Medical appointments"),
+        cors: cors(settings),
+    };
+    let api = stack.add("HttpApi", api);
+    stack.add_route(
+        "CreateAppointment",
+        &api,
+        names::CREATE_ROUTE,
+        &functions.create_appointment,
+    );
+    stack.add_route(
+        "GetAppointment",
+        &api,
+        names::GET_ROUTE,
+        &functions.get_appointment,
+    );
+
+    let access_log = observability::declare_access_log(stack, settings);
+    let stage = resources::Stage {
+        access_log_settings: Some(access_log),
+        default_route_settings: Some(RouteSettings {
+            throttling_rate_limit: settings.api.throttling_rate,
+            throttling_burst_limit: settings.api.throttling_burst,
+        }),
+        ..resources::Stage::default_of(api.id())
+    };
+    stack.add("HttpApiStage", stage);
+    stack.output("ApiUrl", "Where the API answers", &api.endpoint());
+}
+
+fn cors(settings: &StageSettings) -> Option<Cors> {
+    let origins = &settings.api.cors_allow_origins;
+    (!origins.is_empty()).then(|| Cors {
+        allow_origins: origins.clone(),
+        allow_methods: vec!["GET", "POST"],
+        allow_headers: vec!["content-type"],
+        expose_headers: vec!["location"],
+        max_age: Some(Seconds::days(1)),
+    })
+}

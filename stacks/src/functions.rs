@@ -1,0 +1,193 @@
+use indexmap::IndexMap;
+use infra_synth_cfn::{
+    Handle, Mebibytes, Seconds, Stack, Value,
+    constructs::{FunctionSettings, LambdaFunction, WorkQueue},
+    kind::{DatabaseUserArn, ObjectKey, Text},
+    resources::{Code, EventSourceMapping, ScalingConfig, Table, VpcConfig},
+};
+use schedule_core::{Country, names};
+
+use crate::{
+    StageSettings,
+    messaging::Messaging,
+    observability,
+    parameters::{DATABASE_RESOURCE_ID, Parameters},
+};
+
+/// How long a function may take with a batch of messages.
+pub(crate) const WORKER_TIMEOUT: Seconds = Seconds(30);
+
+/// How many messages a function gets at once.
+const BATCH_SIZE: u32 = 10;
+
+/// The functions that the API calls; the others hang on their queues.
+pub(crate) struct HttpFunctions {
+    pub(crate) create_appointment: LambdaFunction,
+    pub(crate) get_appointment: LambdaFunction,
+}
+
+pub(crate) fn declare(
+    stack: &mut Stack,
+    settings: &StageSettings,
+    parameters: &Parameters,
+    network: &VpcConfig,
+    table: &Handle<Table>,
+    messaging: &Messaging,
+) -> HttpFunctions {
+    let kinds = Kinds { settings, parameters };
+
+    let create_appointment = stack.add_function(
+        "CreateAppointment",
+        FunctionSettings {
+            environment: IndexMap::from([
+                (names::APPOINTMENTS_TABLE, table.name().text()),
+                (names::SNS_TOPIC_ARN, messaging.topic.arn().text()),
+            ]),
+            ..kinds.http(
+                "createAppointment",
+                "Takes an appointment, stores it and announces it",
+                &parameters.create_appointment_code,
+            )
+        },
+    );
+    table.grant_put(&create_appointment);
+    messaging.topic.grant_publish(&create_appointment);
+
+    let get_appointment = stack.add_function(
+        "GetAppointment",
+        FunctionSettings {
+            environment: IndexMap::from([(names::APPOINTMENTS_TABLE, table.name().text())]),
+            ..kinds.http(
+                "getAppointment",
+                "Lists the appointments of an insured person",
+                &parameters.get_appointment_code,
+            )
+        },
+    );
+    table.grant_query_index(names::INSURED_ID_INDEX, &get_appointment);
+
+    for (country, work) in &messaging.country_queues {
+        let function = stack.add_function(
+            &format!("ProcessAppointment{country}"),
+            FunctionSettings {
+                environment: country_environment(settings, messaging, *country),
+                vpc: Some(network.clone()),
+                ..kinds.worker(
+                    &format!("processAppointment{country}"),
+                    "Books appointments in the country's database and confirms them",
+                    &parameters.process_appointment_code,
+                )
+            },
+        );
+        messaging.bus.grant_put_events(&function);
+        Value::<DatabaseUserArn>::database_user(DATABASE_RESOURCE_ID, &settings.database.user)
+            .grant_connect(&function);
+        stack.add(
+            &format!("ProcessAppointment{country}EventSourceMappingSQSAppointmentQueue{country}"),
+            // This many functions at once, each with its few connections, for each country: together they stay
+            // within the database's budget, which `StageSettings` has checked.
+            mapping(work, &function, settings.maximum_concurrency),
+        );
+    }
+
+    let process_confirmation = stack.add_function(
+        "ProcessConfirmation",
+        FunctionSettings {
+            environment: IndexMap::from([(names::APPOINTMENTS_TABLE, table.name().text())]),
+            ..kinds.worker(
+                "processConfirmation",
+                "Completes the appointments that a country has confirmed",
+                &parameters.process_confirmation_code,
+            )
+        },
+    );
+    table.grant_update(&process_confirmation);
+    stack.add(
+        "ProcessConfirmationEventSourceMappingSQSAppointmentConfirmationQueue",
+        // No database here; as many as all countries together is as fast as confirmations can come, and leaves
+        // the account's other concurrency to the API.
+        mapping(
+            &messaging.confirmation_queue,
+            &process_confirmation,
+            settings.maximum_concurrency * StageSettings::COUNTRIES,
+        ),
+    );
+
+    HttpFunctions {
+        create_appointment,
+        get_appointment,
+    }
+}
+
+fn country_environment(
+    settings: &StageSettings,
+    messaging: &Messaging,
+    country: Country,
+) -> IndexMap<&'static str, Value<Text>> {
+    let database = &settings.database;
+    IndexMap::from([
+        (names::EVENT_BUS_NAME, messaging.bus.name().text()),
+        (names::DB_HOST, database.host.as_str().into()),
+        (names::DB_PORT, database.port.to_string().into()),
+        (names::DB_NAME, database.name.as_str().into()),
+        (names::DB_USER, database.user.as_str().into()),
+        (names::COUNTRY, country.as_str().into()),
+    ])
+}
+
+fn mapping(work: &WorkQueue, function: &LambdaFunction, maximum_concurrency: u32) -> EventSourceMapping {
+    EventSourceMapping {
+        batch_size: Some(BATCH_SIZE),
+        scaling_config: Some(ScalingConfig { maximum_concurrency }),
+        ..EventSourceMapping::consuming(&work.queue, function)
+    }
+}
+
+/// What functions of one kind have in common in a stage.
+struct Kinds<'a> {
+    settings: &'a StageSettings,
+    parameters: &'a Parameters,
+}
+
+impl Kinds<'_> {
+    fn http(&self, function: &str, description: &'static str, code: &Value<ObjectKey>) -> FunctionSettings {
+        let sizes = &self.settings.functions;
+        self.function(function, description, code, sizes.http_memory, sizes.http_timeout)
+    }
+
+    fn worker(&self, function: &str, description: &'static str, code: &Value<ObjectKey>) -> FunctionSettings {
+        self.function(
+            function,
+            description,
+            code,
+            self.settings.functions.worker_memory,
+            WORKER_TIMEOUT,
+        )
+    }
+
+    fn function(
+        &self,
+        function: &str,
+        description: &'static str,
+        code: &Value<ObjectKey>,
+        memory: Mebibytes,
+        timeout: Seconds,
+    ) -> FunctionSettings {
+        let name = self.settings.function_name(function);
+        FunctionSettings {
+            description,
+            code: Code {
+                s3_bucket: self.parameters.asset_bucket.clone(),
+                s3_key: code.clone(),
+            },
+            architecture: self.settings.architecture,
+            memory,
+            timeout,
+            environment: IndexMap::new(),
+            vpc: None,
+            log_group: observability::log_group(self.settings, format!("/aws/lambda/{name}")),
+            log_group_attributes: self.settings.removal(),
+            name,
+        }
+    }
+}

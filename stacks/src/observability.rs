@@ -1,0 +1,37 @@
+use infra_synth_cfn::{
+    Handle, Stack,
+    resources::{AccessLogSettings, LogGroup},
+};
+
+use crate::StageSettings;
+
+/// What the access log says of a request. The route, never the path: a path holds the insured person's id.
+const ACCESS_LOG: [(&str, &str); 8] = [
+    ("requestId", "$context.requestId"),
+    ("requestTime", "$context.requestTime"),
+    ("routeKey", "$context.routeKey"),
+    ("status", "$context.status"),
+    ("responseLatency", "$context.responseLatency"),
+    ("integrationLatency", "$context.integrationLatency"),
+    ("responseLength", "$context.responseLength"),
+    ("error", "$context.error.message"),
+];
+
+/// A log group as the stage keeps it.
+pub(crate) fn log_group(settings: &StageSettings, name: String) -> LogGroup {
+    LogGroup {
+        log_group_name: Some(name.into()),
+        retention_in_days: Some(settings.log_retention),
+        deletion_protection_enabled: Some(settings.deletion_protection),
+    }
+}
+
+/// The API's access log: one JSON object a request, with no health data in it.
+pub(crate) fn declare_access_log(stack: &mut Stack, settings: &StageSettings) -> AccessLogSettings {
+    // Under this prefix one entry in the account's resource policy serves every API; without it each adds its own,
+    // until the policy is full.
+    let name = format!("/aws/vendedlogs/apigateway/{}", settings.function_name("api"));
+    let group: Handle<LogGroup> =
+        stack.add_with("ApiAccessLogGroup", log_group(settings, name), settings.removal());
+    AccessLogSettings::json(group.arn(), &ACCESS_LOG)
+}
