@@ -1,1 +1,127 @@
-//! Reads the body of `POST /appointments`.
+//! Reads the body of `POST /appointments`: all of it, or everything that is wrong with it.
+
+mod fault;
+mod field;
+mod members;
+mod reading;
+pub mod spanish;
+
+use jiff::Timestamp;
+
+pub use fault::{Fault, FaultKind, JsonType};
+pub use field::Field;
+
+use crate::{
+    domain::{
+        Appointment, AppointmentId, Comments, Country, DateSchedule, InsuredId, Moment, Reference, Status,
+    },
+    json_fault::JsonFault,
+};
+use reading::Reading;
+
+/// An appointment that was asked for and keeps every rule of the contract.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewAppointment {
+    /// The person it is for.
+    pub insured_id: InsuredId,
+    /// The country that will process it.
+    pub country_iso: Country,
+    /// When it shall take place.
+    pub date_schedule: DateSchedule,
+    /// The schedule it is taken from.
+    pub schedule_id: Option<Reference>,
+    /// The medical centre.
+    pub center_id: Option<Reference>,
+    /// The medical specialty.
+    pub specialty_id: Option<Reference>,
+    /// The physician.
+    pub medic_id: Option<Reference>,
+    /// What the insured wrote about it.
+    pub comments: Option<Comments>,
+}
+
+impl NewAppointment {
+    /// Reads a body; `now` is what the appointment must lie after.
+    ///
+    /// # Errors
+    ///
+    /// [`BodyError::NotJson`], or [`BodyError::Refused`] with every fault: a client that mends them all is done.
+    pub fn from_json(body: &[u8], now: Timestamp) -> Result<Self, BodyError> {
+        let mut reading = Reading::of(members::read(body)?);
+
+        let insured_id = reading.required(Field::InsuredId, |text| {
+            InsuredId::new(text).map_err(FaultKind::InsuredId)
+        });
+        let country_iso = reading.required(Field::CountryIso, |text| {
+            text.parse().map_err(|_| FaultKind::UnknownCountry)
+        });
+        let date_schedule = reading.required(Field::DateSchedule, |text| future_date(&text, now));
+        let schedule_id = reading.optional(Field::ScheduleId, reference);
+        let center_id = reading.optional(Field::CenterId, reference);
+        let specialty_id = reading.optional(Field::SpecialtyId, reference);
+        let medic_id = reading.optional(Field::MedicId, reference);
+        let comments = reading.optional(Field::Comments, |text| {
+            Comments::new(text).map_err(FaultKind::Comments)
+        });
+
+        match (insured_id, country_iso, date_schedule, reading.into_faults()) {
+            (Some(insured_id), Some(country_iso), Some(date_schedule), faults) if faults.is_empty() => {
+                Ok(Self {
+                    insured_id,
+                    country_iso,
+                    date_schedule,
+                    schedule_id,
+                    center_id,
+                    specialty_id,
+                    medic_id,
+                    comments,
+                })
+            }
+            (_, _, _, faults) => Err(BodyError::Refused(faults)),
+        }
+    }
+
+    /// The pending appointment that this becomes once it has an id.
+    #[must_use]
+    pub fn into_appointment(self, appointment_id: AppointmentId, date_created: Moment) -> Appointment {
+        Appointment {
+            appointment_id,
+            insured_id: self.insured_id,
+            schedule_id: self.schedule_id,
+            center_id: self.center_id,
+            specialty_id: self.specialty_id,
+            medic_id: self.medic_id,
+            comments: self.comments,
+            date_schedule: self.date_schedule,
+            date_created,
+            country_iso: self.country_iso,
+            status: Status::Pending,
+            updated_at: None,
+        }
+    }
+}
+
+/// Why a body is no appointment.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BodyError {
+    /// The body is not JSON.
+    #[error("the body is {0}")]
+    NotJson(#[from] JsonFault),
+    /// The body is JSON with these faults; there is at least one.
+    #[error("the body has {} faults", .0.len())]
+    Refused(Vec<Fault>),
+}
+
+fn reference(text: String) -> Result<Reference, FaultKind> {
+    Reference::new(text).map_err(FaultKind::Reference)
+}
+
+// Compared in whole seconds, because that is what is kept: a date stored must not lie before the moment it was made.
+fn future_date(text: &str, now: Timestamp) -> Result<DateSchedule, FaultKind> {
+    let date = DateSchedule::from_rfc3339(text).map_err(|_| FaultKind::NotADateTime)?;
+    if date.as_timestamp() > now {
+        Ok(date)
+    } else {
+        Err(FaultKind::NotInFuture)
+    }
+}
