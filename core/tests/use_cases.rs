@@ -1,0 +1,306 @@
+//! What the use cases do, and how each failure stays with the one that it belongs to.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use schedule_core::{
+    Appointment, Country, Moment, Status,
+    doubles::{
+        FixedClock, InMemoryAppointmentTable, InMemoryAppointmentTopic, InMemoryConfirmationBus,
+        InMemoryCountryDatabase, SequentialIds, sample_appointment, sample_id,
+    },
+    messages::AppointmentConfirmation,
+    ports::{PortError, PortErrorKind},
+    use_cases::{
+        CompleteAppointment, CompleteAppointmentError, Completion, CreateAppointment, CreateAppointmentError,
+        GetAppointments, ProcessAppointmentError, ProcessAppointments,
+    },
+};
+
+const BODY: &[u8] = br#"{"insuredId":"00123","countryISO":"CL","dateSchedule":"2030-05-20T15:30:00-05:00"}"#;
+
+fn now() -> Timestamp {
+    "2030-01-01T12:00:00.123456Z".parse().unwrap()
+}
+
+fn failure(kind: PortErrorKind) -> PortError {
+    PortError::new(kind, "call", "made to fail")
+}
+
+struct Creating {
+    table: Arc<InMemoryAppointmentTable>,
+    topic: Arc<InMemoryAppointmentTopic>,
+}
+
+impl Creating {
+    fn over(table: InMemoryAppointmentTable) -> Self {
+        Self {
+            table: Arc::new(table),
+            topic: Arc::default(),
+        }
+    }
+
+    async fn create(&self, body: &[u8]) -> Result<Appointment, CreateAppointmentError> {
+        let clock = FixedClock::at(now());
+        CreateAppointment::new(
+            self.table.clone(),
+            self.topic.clone(),
+            clock,
+            SequentialIds::new(),
+        )
+        .execute(body)
+        .await
+    }
+}
+
+#[tokio::test]
+async fn a_created_appointment_is_stored_and_then_published() {
+    let world = Creating::over(InMemoryAppointmentTable::new());
+    let created = world.create(BODY).await.unwrap();
+    assert_eq!(created.status, Status::Pending);
+    assert_eq!(created.date_created.to_string(), "2030-01-01T12:00:00.123Z");
+    assert_eq!(world.table.items(), [created.clone()]);
+    let [message] = &world.topic.published()[..] else {
+        panic!("one message")
+    };
+    assert_eq!(
+        (&message.data, message.timestamp),
+        (&created, created.date_created)
+    );
+}
+
+#[tokio::test]
+async fn a_refused_body_stores_and_publishes_nothing() {
+    let world = Creating::over(InMemoryAppointmentTable::new());
+    assert!(matches!(
+        world.create(b"{}").await,
+        Err(CreateAppointmentError::Body(_))
+    ));
+    assert_eq!((world.table.items().len(), world.topic.published().len()), (0, 0));
+}
+
+#[tokio::test]
+async fn a_taken_id_is_replaced_by_the_next_one() {
+    let taken = [1, 2].map(|number| sample_appointment(number, Country::PE));
+    let world = Creating::over(InMemoryAppointmentTable::holding(taken.clone()));
+    let created = world.create(BODY).await.unwrap();
+    assert_eq!(created.appointment_id, sample_id(3));
+    assert_eq!(world.topic.published()[0].data.appointment_id, sample_id(3));
+    assert_eq!(world.table.items()[..2], taken, "what was there is as it was");
+}
+
+#[tokio::test]
+async fn an_endless_collision_is_given_up() {
+    let taken = (1..100).map(|number| sample_appointment(number, Country::PE));
+    let world = Creating::over(InMemoryAppointmentTable::holding(taken));
+    assert!(matches!(
+        world.create(BODY).await,
+        Err(CreateAppointmentError::NoFreeId)
+    ));
+    assert_eq!(world.topic.published().len(), 0);
+}
+
+#[tokio::test]
+async fn what_could_not_be_stored_is_not_published() {
+    let world = Creating::over(InMemoryAppointmentTable::new());
+    world.table.fail_next(failure(PortErrorKind::Throttled));
+    let error = world.create(BODY).await.unwrap_err();
+    assert!(matches!(error, CreateAppointmentError::Table(error) if error.is_retryable()));
+    assert_eq!(world.topic.published().len(), 0);
+}
+
+#[tokio::test]
+async fn what_could_not_be_published_is_named() {
+    let world = Creating::over(InMemoryAppointmentTable::new());
+    world.topic.fail_next(failure(PortErrorKind::Denied));
+    let error = world.create(BODY).await.unwrap_err();
+    assert!(
+        matches!(error, CreateAppointmentError::Topic { appointment_id, .. } if appointment_id == sample_id(1))
+    );
+    assert_eq!(world.table.items().len(), 1);
+}
+
+#[tokio::test]
+async fn the_appointments_of_an_insured_are_listed_or_the_failure_is_told() {
+    let stored = [2, 1].map(|number| sample_appointment(number, Country::PE));
+    let table = Arc::new(InMemoryAppointmentTable::holding(stored.clone()));
+    let get = GetAppointments::new(table.clone());
+    let [second, first] = stored;
+    assert_eq!(
+        get.execute(&first.insured_id).await.unwrap(),
+        [first.clone(), second]
+    );
+    table.fail_next(failure(PortErrorKind::Unavailable));
+    assert!(get.execute(&first.insured_id).await.is_err());
+}
+
+#[derive(Default)]
+struct Processing {
+    database: Arc<InMemoryCountryDatabase>,
+    bus: Arc<InMemoryConfirmationBus>,
+}
+
+impl Processing {
+    async fn process(&self, appointments: &[Appointment]) -> Vec<Result<(), ProcessAppointmentError>> {
+        let clock = FixedClock::at(now());
+        ProcessAppointments::new(Country::PE, self.database.clone(), self.bus.clone(), clock)
+            .execute(appointments.to_vec())
+            .await
+    }
+
+    fn rows(&self) -> Vec<u128> {
+        self.database
+            .rows()
+            .iter()
+            .map(|row| row.appointment_id.as_uuid().as_u128())
+            .collect()
+    }
+
+    fn confirmed(&self) -> Vec<u128> {
+        self.bus
+            .sent()
+            .iter()
+            .map(|sent| sent.appointment_id.as_uuid().as_u128())
+            .collect()
+    }
+}
+
+fn peru(numbers: &[u32]) -> Vec<Appointment> {
+    numbers
+        .iter()
+        .map(|number| sample_appointment(*number, Country::PE))
+        .collect()
+}
+
+fn succeeded(outcomes: &[Result<(), ProcessAppointmentError>]) -> Vec<bool> {
+    outcomes.iter().map(Result::is_ok).collect()
+}
+
+#[tokio::test]
+async fn a_batch_is_one_insert_and_every_appointment_is_confirmed() {
+    let world = Processing::default();
+    let outcomes = world.process(&peru(&[1, 2, 3])).await;
+    assert_eq!(succeeded(&outcomes), [true; 3]);
+    assert_eq!(
+        (world.database.inserts(), world.rows(), world.confirmed()),
+        (vec![3], vec![1, 2, 3], vec![1, 2, 3])
+    );
+    let expected = AppointmentConfirmation::new(sample_appointment(1, Country::PE), Moment::new(now()));
+    assert_eq!(world.bus.sent()[0], expected);
+}
+
+#[tokio::test]
+async fn an_empty_batch_calls_nothing() {
+    let world = Processing::default();
+    assert_eq!(world.process(&[]).await.len(), 0);
+    assert_eq!(world.database.inserts().len(), 0);
+}
+
+#[tokio::test]
+async fn one_bad_appointment_never_takes_its_neighbours_along() {
+    let world = Processing::default();
+    world.database.refuse(sample_id(2));
+    let outcomes = world.process(&peru(&[1, 2, 3])).await;
+    assert_eq!(succeeded(&outcomes), [true, false, true]);
+    assert!(matches!(&outcomes[1], Err(ProcessAppointmentError::Database(_))));
+    assert_eq!((world.rows(), world.confirmed()), (vec![1, 3], vec![1, 3]));
+}
+
+#[tokio::test]
+async fn a_bad_appointment_alone_is_not_inserted_a_second_time() {
+    let world = Processing::default();
+    world.database.refuse(sample_id(1));
+    assert_eq!(succeeded(&world.process(&peru(&[1])).await), [false]);
+    assert_eq!(world.database.inserts(), [1]);
+}
+
+#[tokio::test]
+async fn a_database_that_is_away_fails_the_batch_after_one_call() {
+    let world = Processing::default();
+    world.database.fail_next(failure(PortErrorKind::Unreachable));
+    assert_eq!(succeeded(&world.process(&peru(&[1, 2])).await), [false; 2]);
+    assert_eq!(
+        (world.database.inserts(), world.rows(), world.confirmed()),
+        (vec![2], vec![], vec![])
+    );
+}
+
+#[tokio::test]
+async fn a_database_that_goes_away_midway_fails_the_rest_without_asking() {
+    let world = Processing::default();
+    world.database.fail_next(failure(PortErrorKind::Invalid));
+    world.database.fail_next(failure(PortErrorKind::Unreachable));
+    assert_eq!(succeeded(&world.process(&peru(&[1, 2, 3])).await), [false; 3]);
+    assert_eq!(world.database.inserts(), [3, 1]);
+}
+
+#[tokio::test]
+async fn what_the_bus_refuses_fails_its_own_message_only() {
+    let world = Processing::default();
+    world
+        .bus
+        .refuse_next(sample_id(2), failure(PortErrorKind::Throttled));
+    let outcomes = world.process(&peru(&[1, 2, 3])).await;
+    assert_eq!(succeeded(&outcomes), [true, false, true]);
+    assert!(matches!(&outcomes[1], Err(ProcessAppointmentError::Bus(_))));
+
+    // Delivered again, it is still one row, and is confirmed now.
+    assert_eq!(succeeded(&world.process(&peru(&[2])).await), [true]);
+    assert_eq!((world.rows(), world.confirmed()), (vec![1, 2, 3], vec![1, 3, 2]));
+}
+
+#[tokio::test]
+async fn an_appointment_of_another_country_fails_alone() {
+    let world = Processing::default();
+    let mut batch = peru(&[1, 2]);
+    batch.insert(1, sample_appointment(9, Country::CL));
+    let outcomes = world.process(&batch).await;
+    assert_eq!(succeeded(&outcomes), [true, false, true]);
+    assert!(matches!(
+        &outcomes[1],
+        Err(ProcessAppointmentError::OtherCountry {
+            found: Country::CL,
+            ..
+        })
+    ));
+    assert_eq!(world.rows(), [1, 2]);
+}
+
+#[tokio::test]
+async fn an_appointment_that_is_twice_in_a_batch_is_one_row_and_one_confirmation() {
+    let world = Processing::default();
+    assert_eq!(succeeded(&world.process(&peru(&[1, 2, 1])).await), [true; 3]);
+    assert_eq!((world.rows(), world.confirmed()), (vec![1, 2], vec![1, 2]));
+}
+
+#[tokio::test]
+async fn a_confirmation_completes_once_and_a_second_one_changes_nothing() {
+    let table = Arc::new(InMemoryAppointmentTable::holding(peru(&[1])));
+    let clock = Arc::new(FixedClock::at(now()));
+    let complete = CompleteAppointment::new(table.clone(), clock.clone());
+    assert_eq!(
+        complete.execute(&sample_id(1)).await.unwrap(),
+        Completion::Completed
+    );
+    let once = table.items();
+    assert_eq!(
+        (once[0].status, once[0].updated_at),
+        (Status::Completed, Some(Moment::new(now())))
+    );
+
+    clock.set("2031-01-01T00:00:00Z".parse().unwrap());
+    assert_eq!(
+        complete.execute(&sample_id(1)).await.unwrap(),
+        Completion::AlreadyCompleted
+    );
+    assert_eq!(table.items(), once);
+}
+
+#[tokio::test]
+async fn a_confirmation_of_an_unknown_appointment_is_an_error_and_creates_nothing() {
+    let table = Arc::new(InMemoryAppointmentTable::new());
+    let complete = CompleteAppointment::new(table.clone(), FixedClock::at(now()));
+    let error = complete.execute(&sample_id(1)).await.unwrap_err();
+    assert!(matches!(error, CompleteAppointmentError::UnknownAppointment));
+    assert_eq!(table.items().len(), 0);
+}
