@@ -1,4 +1,5 @@
 //! The one JSON form of an appointment, the messages, and what must stay hidden.
+#![allow(clippy::unwrap_used, reason = "a test whose set-up fails has failed")]
 
 use schedule_core::{
     Appointment, Comments, Country, InsuredId, Moment, Status,

@@ -1,4 +1,5 @@
 //! Every rule of the contract's request table, and that a refusal names every fault.
+#![allow(clippy::unwrap_used, reason = "a test whose set-up fails has failed")]
 
 use jiff::Timestamp;
 use schedule_core::request::{BodyError, NewAppointment, spanish};

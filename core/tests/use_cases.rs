@@ -1,4 +1,5 @@
 //! What the use cases do, and how each failure stays with the one that it belongs to.
+#![allow(clippy::unwrap_used, reason = "a test whose set-up fails has failed")]
 
 use std::sync::Arc;
 

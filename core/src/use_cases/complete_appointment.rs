@@ -54,3 +54,14 @@ pub enum CompleteAppointmentError {
     #[error("the appointment could not be completed")]
     Table(#[from] PortError),
 }
+
+impl CompleteAppointmentError {
+    /// The call that failed, if one did.
+    #[must_use]
+    pub const fn port_error(&self) -> Option<&PortError> {
+        match self {
+            Self::Table(error) => Some(error),
+            Self::UnknownAppointment => None,
+        }
+    }
+}

@@ -99,3 +99,14 @@ pub enum CreateAppointmentError {
         source: PortError,
     },
 }
+
+impl CreateAppointmentError {
+    /// The call that failed, if one did.
+    #[must_use]
+    pub const fn port_error(&self) -> Option<&PortError> {
+        match self {
+            Self::Table(error) | Self::Topic { source: error, .. } => Some(error),
+            Self::Body(_) | Self::NoFreeId => None,
+        }
+    }
+}

@@ -167,3 +167,14 @@ pub enum ProcessAppointmentError {
     #[error("the appointment is inserted, but the bus returned fewer results than confirmations")]
     NoResult,
 }
+
+impl ProcessAppointmentError {
+    /// The call that failed, if one did.
+    #[must_use]
+    pub const fn port_error(&self) -> Option<&PortError> {
+        match self {
+            Self::Database(error) | Self::Bus(error) => Some(error),
+            Self::OtherCountry { .. } | Self::NoResult => None,
+        }
+    }
+}
