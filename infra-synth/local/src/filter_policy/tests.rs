@@ -1,3 +1,8 @@
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "a `json!` literal reads better without a borrow"
+)]
+
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};

@@ -52,9 +52,10 @@ fn leaf() -> BoxedStrategy<Value> {
         .boxed()
 }
 
+/// `quamina` confuses `equals-ignore-case` with other conditions of its list: one condition at a time.
 fn common_leaf() -> BoxedStrategy<Value> {
-    proptest::collection::vec(common_condition(), 1..3)
-        .prop_map(Value::from)
+    common_condition()
+        .prop_map(|condition| json!([condition]))
         .boxed()
 }
 

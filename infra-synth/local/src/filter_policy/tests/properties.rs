@@ -15,7 +15,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn quamina_agrees(policy in policy(common_condition().boxed()), message in message()) {
+    fn quamina_agrees(policy in policy(common_condition().boxed(), 1), message in message()) {
         let attributes: BTreeMap<String, MessageAttribute> =
             message.iter().map(|(name, value)| ((*name).to_owned(), attribute(value))).collect();
         let ours = FilterPolicy::parse(&policy).expect("a sound policy").matches(&attributes);
@@ -26,7 +26,7 @@ proptest! {
     }
 
     #[test]
-    fn a_rule_of_the_same_text_agrees(policy in policy(condition().boxed()), message in message()) {
+    fn a_rule_of_the_same_text_agrees(policy in policy(condition().boxed(), 2), message in message()) {
         let attributes: BTreeMap<String, MessageAttribute> =
             message.iter().map(|(name, value)| ((*name).to_owned(), attribute(value))).collect();
         let ours = FilterPolicy::parse(&policy).expect("a sound policy").matches(&attributes);
@@ -36,7 +36,7 @@ proptest! {
 
     #[test]
     fn attributes_that_the_policy_does_not_name_change_nothing(
-        policy in policy(condition().boxed()),
+        policy in policy(condition().boxed(), 2),
         message in message(),
         other in text(),
     ) {
@@ -72,8 +72,9 @@ fn attribute(value: &Value) -> MessageAttribute {
     }
 }
 
-fn policy(condition: BoxedStrategy<Value>) -> impl Strategy<Value = Value> {
-    let conditions = proptest::collection::vec(condition, 1..3).prop_map(Value::from);
+/// With up to `most` conditions an attribute; `quamina` confuses `equals-ignore-case` with others of its list.
+fn policy(condition: BoxedStrategy<Value>, most: usize) -> impl Strategy<Value = Value> {
+    let conditions = proptest::collection::vec(condition, 1..=most).prop_map(Value::from);
     proptest::collection::btree_map(select(&NAMES[..]), conditions, 1..4).prop_map(|entries| {
         Value::Object(
             entries
