@@ -31,7 +31,7 @@ impl JsonFault {
         self.kind
     }
 
-    /// The line of the text, from 1.
+    /// The line of the text, from 1; 0 if the place is not known.
     #[must_use]
     pub const fn line(&self) -> usize {
         self.line
@@ -73,7 +73,10 @@ impl fmt::Display for JsonFault {
             JsonFaultKind::Incomplete => "JSON that ends too early",
             JsonFaultKind::Shape => "JSON of another shape than expected",
         };
-        write!(formatter, "{fault}, at line {} column {}", self.line, self.column)
+        match self.line {
+            0 => formatter.write_str(fault),
+            line => write!(formatter, "{fault}, at line {line} column {}", self.column),
+        }
     }
 }
 

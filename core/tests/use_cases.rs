@@ -60,7 +60,7 @@ async fn a_created_appointment_is_stored_and_then_published() {
     let created = world.create(BODY).await.unwrap();
     assert_eq!(created.status, Status::Pending);
     assert_eq!(created.date_created.to_string(), "2030-01-01T12:00:00.123Z");
-    assert_eq!(world.table.items(), [created.clone()]);
+    assert_eq!(world.table.items(), std::slice::from_ref(&created));
     let [message] = &world.topic.published()[..] else {
         panic!("one message")
     };

@@ -1,1 +1,14 @@
+//! From a Lambda event to a use case and back.
+//!
+//! Each handler takes the event that Lambda passes to its function, reads it, calls one use case of
+//! [`schedule_core`], and says the outcome in the form that the caller of the function expects: an HTTP response,
+//! or the messages of a batch that failed. Which adapters stand behind the ports is for the function to choose.
+#![warn(missing_docs)]
 
+mod event_handler;
+mod http;
+mod sqs;
+
+pub use event_handler::{EventHandler, HandlerError, handle_json};
+pub use http::{CreateAppointmentHandler, GetAppointmentHandler, MAX_BODY_BYTES};
+pub use sqs::{ProcessAppointmentHandler, ProcessConfirmationHandler};

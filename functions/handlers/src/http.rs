@@ -1,0 +1,12 @@
+//! The two functions behind the HTTP API, payload format 2.0.
+
+mod create_appointment;
+mod get_appointment;
+mod problem;
+mod request_body;
+mod response;
+mod spanish;
+
+pub use create_appointment::CreateAppointmentHandler;
+pub use get_appointment::GetAppointmentHandler;
+pub use request_body::MAX_BODY_BYTES;

@@ -1,0 +1,66 @@
+use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
+use schedule_core::{Appointment, InsuredId, names, ports::AppointmentTable, use_cases::GetAppointments};
+
+use super::{problem::Problem, response};
+use crate::{EventHandler, HandlerError};
+
+/// `GET /appointments/{insuredId}`: lists the appointments of an insured, earliest first.
+///
+/// 200 with a list, which is empty for an insured without appointments; 400 for what cannot be an insured id; 503
+/// where trying again may help and 500 where it does not.
+#[derive(Clone, Debug)]
+pub struct GetAppointmentHandler<Table> {
+    get_appointments: GetAppointments<Table>,
+}
+
+impl<Table: AppointmentTable> GetAppointmentHandler<Table> {
+    /// The handler over this table.
+    #[must_use]
+    pub const fn new(table: Table) -> Self {
+        Self {
+            get_appointments: GetAppointments::new(table),
+        }
+    }
+
+    async fn list(&self, event: &ApiGatewayV2httpRequest) -> Result<Vec<Appointment>, Problem> {
+        // API Gateway has decoded the path's percent encoding.
+        let parameter = event
+            .path_parameters
+            .get(names::INSURED_ID)
+            .map(String::as_str)
+            .unwrap_or_default();
+        let insured_id = InsuredId::new(parameter).map_err(|_| Problem::NotAnInsuredId)?;
+        self.get_appointments.execute(&insured_id).await.map_err(|error| {
+            tracing::error!(
+                request_id = event.request_context.request_id,
+                kind = %error.kind(),
+                operation = error.operation(),
+                cause = error.message(),
+                "appointments not listed"
+            );
+            Problem::of_failure(Some(&error))
+        })
+    }
+}
+
+impl<Table: AppointmentTable> EventHandler for GetAppointmentHandler<Table> {
+    type Event = ApiGatewayV2httpRequest;
+    type Response = ApiGatewayV2httpResponse;
+
+    async fn handle(&self, event: Self::Event) -> Result<Self::Response, HandlerError> {
+        match self.list(&event).await {
+            Ok(appointments) => {
+                tracing::info!(
+                    request_id = event.request_context.request_id,
+                    count = appointments.len(),
+                    "appointments listed"
+                );
+                response::json(200, response::JSON, &appointments)
+            }
+            Err(problem) => {
+                problem.log_refusal(&event);
+                problem.into_response()
+            }
+        }
+    }
+}

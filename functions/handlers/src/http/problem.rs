@@ -1,0 +1,136 @@
+use aws_lambda_events::{
+    apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse},
+    http::{HeaderValue, header},
+};
+use schedule_core::{
+    json_fault::JsonFault,
+    ports::PortError,
+    request::{self, Fault},
+};
+use serde::Serialize;
+
+use super::{response, spanish};
+use crate::HandlerError;
+
+/// How long a client is asked to wait: long enough for a throttled table to recover, short enough for a person.
+const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("5");
+
+/// What a client is told instead of what it asked for; nothing internal has a place in it.
+#[derive(Debug)]
+pub(super) enum Problem {
+    /// The body is not declared as JSON.
+    UnsupportedMediaType,
+    /// The body is larger than is read.
+    TooLarge,
+    /// The body is not JSON, there where it says.
+    NotJson(Option<JsonFault>),
+    /// The body is JSON with these faults.
+    Faults(Vec<Fault>),
+    /// The path names no insured.
+    NotAnInsuredId,
+    /// It did not work now, and may later.
+    Unavailable,
+    /// It did not work, and will not until somebody mends it.
+    Internal,
+}
+
+impl Problem {
+    /// The problem that a failed call is to a client.
+    pub(super) fn of_failure(cause: Option<&PortError>) -> Self {
+        if cause.is_some_and(PortError::is_retryable) {
+            Self::Unavailable
+        } else {
+            Self::Internal
+        }
+    }
+
+    /// Logs a refusal; a failure was logged with its cause where it was noticed.
+    pub(super) fn log_refusal(&self, event: &ApiGatewayV2httpRequest) {
+        if self.status() < 500 {
+            tracing::info!(
+                request_id = event.request_context.request_id,
+                status = self.status(),
+                problem = self.slug(),
+                faults = if let Self::Faults(faults) = self {
+                    faults.len()
+                } else {
+                    1
+                },
+                "request refused"
+            );
+        }
+    }
+
+    /// The response that says it (RFC 9457).
+    pub(super) fn into_response(self) -> Result<ApiGatewayV2httpResponse, HandlerError> {
+        let detail = spanish::detail(&self);
+        let document = Document {
+            kind: format!("urn:medical-schedule:problem:{}", self.slug()),
+            title: spanish::title(&self),
+            status: self.status(),
+            detail: &detail,
+            errors: self.errors(),
+            message: &detail,
+        };
+        let mut response = response::json(self.status(), response::PROBLEM_JSON, &document)?;
+        if matches!(self, Self::Unavailable) {
+            response.headers.insert(header::RETRY_AFTER, RETRY_AFTER_SECONDS);
+        }
+        Ok(response)
+    }
+
+    const fn status(&self) -> u16 {
+        match self {
+            // 400 for faults too, not 422: the contract knows one code for a refused body.
+            Self::NotJson(_) | Self::Faults(_) | Self::NotAnInsuredId => 400,
+            Self::TooLarge => 413,
+            Self::UnsupportedMediaType => 415,
+            Self::Internal => 500,
+            Self::Unavailable => 503,
+        }
+    }
+
+    const fn slug(&self) -> &'static str {
+        match self {
+            Self::UnsupportedMediaType => "unsupported-media-type",
+            Self::TooLarge => "body-too-large",
+            Self::NotJson(_) => "body-not-json",
+            Self::Faults(_) => "body-refused",
+            Self::NotAnInsuredId => "insured-id-refused",
+            Self::Unavailable => "unavailable",
+            Self::Internal => "internal",
+        }
+    }
+
+    fn errors(&self) -> Vec<Entry<'_>> {
+        let Self::Faults(faults) = self else {
+            return Vec::new();
+        };
+        faults
+            .iter()
+            .map(|fault| Entry {
+                pointer: &fault.pointer,
+                detail: request::spanish::detail(fault),
+            })
+            .collect()
+    }
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    #[serde(rename = "type")]
+    kind: String,
+    title: &'static str,
+    status: u16,
+    detail: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<Entry<'a>>,
+    // What clients of the old system read.
+    message: &'a str,
+}
+
+#[derive(Serialize)]
+struct Entry<'a> {
+    pointer: &'a str,
+    detail: String,
+}

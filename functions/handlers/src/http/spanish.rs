@@ -1,0 +1,57 @@
+//! What a client reads, in Spanish; a second language is a second module like this one.
+
+use schedule_core::InsuredId;
+
+use super::{MAX_BODY_BYTES, problem::Problem};
+
+/// Said with a 201.
+pub(super) const CREATED: &str = "Cita registrada con éxito.";
+
+/// The kind of problem, the same for every occurrence.
+pub(super) const fn title(problem: &Problem) -> &'static str {
+    match problem {
+        Problem::UnsupportedMediaType => "Tipo de contenido no admitido",
+        Problem::TooLarge => "Cuerpo demasiado grande",
+        Problem::NotJson(_) => "Cuerpo ilegible",
+        Problem::Faults(_) => "Datos de la cita no válidos",
+        Problem::NotAnInsuredId => "Código de asegurado no válido",
+        Problem::Unavailable => "Servicio no disponible temporalmente",
+        Problem::Internal => "Error interno",
+    }
+}
+
+/// What to do about this occurrence.
+pub(super) fn detail(problem: &Problem) -> String {
+    match problem {
+        Problem::UnsupportedMediaType => {
+            "El cuerpo debe enviarse como JSON, con la cabecera Content-Type: application/json.".to_owned()
+        }
+        Problem::TooLarge => {
+            format!("El cuerpo supera el máximo de {} KiB.", MAX_BODY_BYTES / 1024)
+        }
+        Problem::NotJson(None) => "El cuerpo no es JSON válido en UTF-8.".to_owned(),
+        Problem::NotJson(Some(fault)) => format!(
+            "El cuerpo no es JSON válido en UTF-8: revise la línea {}, columna {}.",
+            fault.line(),
+            fault.column()
+        ),
+        Problem::Faults(faults) => match faults.len() {
+            1 => "La cita no se registró: hay un dato que corregir, indicado en «errors».".to_owned(),
+            count => {
+                format!("La cita no se registró: hay {count} datos que corregir, indicados en «errors».")
+            }
+        },
+        Problem::NotAnInsuredId => format!(
+            "El código de asegurado de la ruta debe tener de 1 a {} caracteres, \
+             solo letras de la A a la Z sin tilde, dígitos o guiones (-).",
+            InsuredId::MAX_CHARACTERS
+        ),
+        Problem::Unavailable => {
+            "No se pudo atender la solicitud en este momento; vuelva a intentarlo en unos segundos."
+                .to_owned()
+        }
+        Problem::Internal => {
+            "No se pudo atender la solicitud por un error interno; si persiste, avise a soporte.".to_owned()
+        }
+    }
+}
