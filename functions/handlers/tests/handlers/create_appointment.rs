@@ -1,0 +1,253 @@
+use std::sync::Arc;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use schedule_core::{
+    doubles::{FixedClock, InMemoryAppointmentTable, InMemoryAppointmentTopic, SequentialIds},
+    ports::PortErrorKind,
+};
+use schedule_handlers::{CreateAppointmentHandler, MAX_BODY_BYTES};
+use serde_json::{Value, json};
+
+use crate::fixtures::{answer, clock, event, failure, json_body};
+
+type Handler = CreateAppointmentHandler<
+    Arc<InMemoryAppointmentTable>,
+    Arc<InMemoryAppointmentTopic>,
+    FixedClock,
+    SequentialIds,
+>;
+
+#[derive(Default)]
+pub(crate) struct World {
+    pub(crate) table: Arc<InMemoryAppointmentTable>,
+    pub(crate) topic: Arc<InMemoryAppointmentTopic>,
+}
+
+impl World {
+    pub(crate) fn handler(&self) -> Handler {
+        CreateAppointmentHandler::new(
+            self.table.clone(),
+            self.topic.clone(),
+            clock(),
+            SequentialIds::new(),
+        )
+    }
+
+    /// The answer to the fixture with another body.
+    async fn post(&self, body: &str) -> Value {
+        let mut event = event("api-gateway-post");
+        event["body"] = json!(body);
+        answer(&self.handler(), &event).await
+    }
+
+    fn is_untouched(&self) -> bool {
+        self.table.items().is_empty() && self.topic.published().is_empty()
+    }
+}
+
+/// Asserts that an answer is a problem of this status, in the contract's form; gives its document.
+#[track_caller]
+pub(crate) fn assert_problem(answer: &Value, status: u16) -> Value {
+    assert_eq!(answer["statusCode"], status, "{answer}");
+    assert_eq!(answer["headers"]["content-type"], "application/problem+json");
+    let problem = json_body(answer);
+    assert_eq!(problem["status"], status);
+    assert_eq!(problem["message"], problem["detail"]);
+    for member in ["type", "title", "detail"] {
+        assert!(
+            problem[member].as_str().is_some_and(|text| !text.is_empty()),
+            "{member} in {problem}"
+        );
+    }
+    problem
+}
+
+#[tokio::test]
+async fn an_appointment_is_answered_with_201_stored_and_published() {
+    let world = World::default();
+    let answer = answer(&world.handler(), &event("api-gateway-post")).await;
+    assert_eq!(answer["statusCode"], 201);
+    assert_eq!(answer["isBase64Encoded"], false);
+    assert_eq!(
+        answer["headers"],
+        json!({"content-type": "application/json", "cache-control": "no-store", "location": "/appointments/00123"})
+    );
+    let appointment = json!({
+        "appointmentId": "00000000-0000-0000-0000-000000000001", "insuredId": "00123", "scheduleId": "100",
+        "centerId": "4", "specialtyId": "3", "medicId": "4", "comments": "Dolor de cabeza desde el lunes",
+        "dateSchedule": "2030-05-20T20:30:00Z", "dateCreated": "2029-11-25T05:10:29.123Z", "countryISO": "PE",
+        "status": "PENDING",
+    });
+    assert_eq!(
+        json_body(&answer),
+        json!({"message": "Cita registrada con éxito.", "appointment": appointment})
+    );
+    assert_eq!(
+        serde_json::to_value(world.table.items()).unwrap(),
+        json!([appointment])
+    );
+    assert_eq!(
+        serde_json::to_value(world.topic.published()).unwrap(),
+        json!([{"event": "APPOINTMENT_CREATED", "timestamp": "2029-11-25T05:10:29.123Z", "data": appointment}])
+    );
+}
+
+#[tokio::test]
+async fn a_body_that_arrives_in_base64_is_the_same_appointment() {
+    let (plain, encoded) = (World::default(), World::default());
+    let plain_answer = answer(&plain.handler(), &event("api-gateway-post")).await;
+    let encoded_answer = answer(&encoded.handler(), &event("api-gateway-post-base64")).await;
+    assert_eq!(encoded_answer["statusCode"], 201);
+    assert_eq!(encoded_answer, plain_answer);
+}
+
+#[tokio::test]
+async fn a_refused_body_names_all_its_faults_in_spanish() {
+    let world = World::default();
+    let answer = world
+        .post(r#"{"insuredId": 123, "dateSchedule": "ayer", "medicId": "", "coments": "x"}"#)
+        .await;
+    let problem = assert_problem(&answer, 400);
+    assert!(
+        problem["detail"]
+            .as_str()
+            .unwrap()
+            .contains("5 datos que corregir"),
+        "{problem}"
+    );
+    let errors = problem["errors"].as_array().unwrap();
+    let pointers: Vec<_> = errors
+        .iter()
+        .map(|error| error["pointer"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        pointers,
+        [
+            "/insuredId",
+            "/countryISO",
+            "/dateSchedule",
+            "/medicId",
+            "/coments"
+        ]
+    );
+    assert!(
+        errors
+            .iter()
+            .all(|error| error["detail"].as_str().is_some_and(|detail| !detail.is_empty()))
+    );
+    assert!(world.is_untouched());
+}
+
+#[tokio::test]
+async fn a_body_that_is_not_json_is_refused_with_400_and_its_place() {
+    let world = World::default();
+    let problem = assert_problem(&world.post("{\n  \"insuredId\": }").await, 400);
+    assert!(
+        problem["detail"]
+            .as_str()
+            .unwrap()
+            .contains("línea 2, columna 16"),
+        "{problem}"
+    );
+    assert!(problem.get("errors").is_none());
+
+    let mut without_body = event("api-gateway-post");
+    without_body.as_object_mut().unwrap().remove("body");
+    assert_problem(&answer(&world.handler(), &without_body).await, 400);
+
+    let mut not_base64 = event("api-gateway-post-base64");
+    not_base64["body"] = json!("%%%");
+    assert_problem(&answer(&world.handler(), &not_base64).await, 400);
+    assert!(world.is_untouched());
+}
+
+#[tokio::test]
+async fn a_body_over_16_kib_is_refused_with_413_and_one_of_16_kib_is_read() {
+    let whole = event("api-gateway-post")["body"].as_str().unwrap().to_owned();
+    for base64 in [false, true] {
+        for (length, status) in [
+            (MAX_BODY_BYTES, 201),
+            (MAX_BODY_BYTES + 1, 413),
+            (MAX_BODY_BYTES * 4, 413),
+        ] {
+            let padded = whole.clone() + &" ".repeat(length - whole.len());
+            let world = World::default();
+            let mut event = event("api-gateway-post");
+            event["isBase64Encoded"] = json!(base64);
+            event["body"] = json!(if base64 { STANDARD.encode(padded) } else { padded });
+            let answer = answer(&world.handler(), &event).await;
+            assert_eq!(answer["statusCode"], status, "{length} bytes, base64 {base64}");
+            if status == 413 {
+                assert_problem(&answer, 413);
+                assert!(world.is_untouched());
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn only_application_json_is_read_whatever_its_capitals_and_parameters() {
+    for (content_type, status) in [
+        (Some("application/json"), 201),
+        (Some("application/json; charset=utf-8"), 201),
+        (Some("Application/JSON ;charset=UTF-8"), 201),
+        (Some("text/plain"), 415),
+        (Some("application/jsonp"), 415),
+        (Some("application/x-www-form-urlencoded"), 415),
+        (Some(""), 415),
+        (None, 415),
+    ] {
+        let world = World::default();
+        let mut event = event("api-gateway-post");
+        let headers = event["headers"].as_object_mut().unwrap();
+        headers.remove("content-type");
+        if let Some(content_type) = content_type {
+            headers.insert("Content-Type".to_owned(), json!(content_type));
+        }
+        let answer = answer(&world.handler(), &event).await;
+        assert_eq!(answer["statusCode"], status, "{content_type:?}");
+        if status == 415 {
+            assert_problem(&answer, 415);
+            assert!(world.is_untouched());
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_failure_that_may_pass_asks_to_come_again_and_tells_nothing_internal() {
+    for kind in [
+        PortErrorKind::Throttled,
+        PortErrorKind::Unavailable,
+        PortErrorKind::Unreachable,
+    ] {
+        let world = World::default();
+        world.table.fail_next(failure(kind));
+        check_failure(&answer(&world.handler(), &event("api-gateway-post")).await, 503);
+
+        let world = World::default();
+        world.topic.fail_next(failure(kind));
+        check_failure(&answer(&world.handler(), &event("api-gateway-post")).await, 503);
+    }
+}
+
+#[tokio::test]
+async fn a_failure_that_stays_is_a_500_and_tells_nothing_internal() {
+    for kind in [PortErrorKind::Denied, PortErrorKind::Invalid] {
+        let world = World::default();
+        world.table.fail_next(failure(kind));
+        check_failure(&answer(&world.handler(), &event("api-gateway-post")).await, 500);
+    }
+}
+
+#[track_caller]
+fn check_failure(answer: &Value, status: u16) {
+    let problem = assert_problem(answer, status);
+    assert_eq!(
+        answer["headers"].get("retry-after").is_some(),
+        status == 503,
+        "{answer}"
+    );
+    for internal in ["arn:", "dynamodb", "PutItem", "said no", "00123"] {
+        assert!(!answer.to_string().contains(internal), "{internal} in {problem}");
+    }
+}

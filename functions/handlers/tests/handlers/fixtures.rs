@@ -1,0 +1,86 @@
+//! The events, and what is asked of a handler with them.
+
+use jiff::Timestamp;
+use schedule_core::{
+    doubles::FixedClock,
+    ports::{PortError, PortErrorKind},
+};
+use schedule_handlers::{EventHandler, HandlerError, handle_json};
+use serde_json::{Value, json};
+
+/// An event as the service sends it.
+pub(crate) fn event(name: &str) -> Value {
+    let path = format!("{}/tests/fixtures/{name}.json", env!("CARGO_MANIFEST_DIR"));
+    serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+}
+
+/// The body of a fixture's only message.
+pub(crate) fn body_of(name: &str) -> String {
+    event(name)["Records"][0]["body"].as_str().unwrap().to_owned()
+}
+
+/// A batch in the form of this fixture, of messages `m1`, `m2` … with these bodies.
+pub(crate) fn batch(name: &str, bodies: &[String]) -> Value {
+    let mut event = event(name);
+    let record = event["Records"][0].clone();
+    event["Records"] = (1..)
+        .zip(bodies)
+        .map(|(number, body)| {
+            let mut record = record.clone();
+            record["messageId"] = json!(format!("m{number}"));
+            record["body"] = json!(body);
+            record
+        })
+        .collect();
+    event
+}
+
+/// What the handler answers to an event.
+pub(crate) async fn answer(handler: &impl EventHandler, event: &Value) -> Value {
+    let response = handle_json(handler, event.to_string().as_bytes()).await.unwrap();
+    serde_json::from_slice(&response).unwrap()
+}
+
+/// The messages that the handler returns as failed.
+pub(crate) async fn failed_messages(handler: &impl EventHandler, event: &Value) -> Vec<String> {
+    let answer = answer(handler, event).await;
+    assert_eq!(
+        answer.as_object().unwrap().keys().collect::<Vec<_>>(),
+        ["batchItemFailures"]
+    );
+    let failures = answer["batchItemFailures"].as_array().unwrap();
+    failures
+        .iter()
+        .map(|failure| failure["itemIdentifier"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+/// How the handler fails an event as a whole.
+pub(crate) async fn failure_of_event(handler: &impl EventHandler, event: &Value) -> HandlerError {
+    handle_json(handler, event.to_string().as_bytes())
+        .await
+        .unwrap_err()
+}
+
+/// The body of an HTTP answer.
+pub(crate) fn json_body(answer: &Value) -> Value {
+    serde_json::from_str(answer["body"].as_str().unwrap()).unwrap()
+}
+
+pub(crate) fn now() -> Timestamp {
+    "2029-11-25T05:10:29.123456Z".parse().unwrap()
+}
+
+pub(crate) fn clock() -> FixedClock {
+    FixedClock::at(now())
+}
+
+/// A failure whose message names what a client must never see.
+pub(crate) fn failure(kind: PortErrorKind) -> PortError {
+    PortError::new(
+        kind,
+        "PutItem",
+        "arn:aws:dynamodb:us-east-1:123456789012:table/appointments said no",
+    )
+    .with_source("a row with 00123 in it")
+}

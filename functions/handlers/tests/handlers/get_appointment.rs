@@ -1,0 +1,78 @@
+use std::sync::Arc;
+
+use schedule_core::{
+    Appointment, Country, InsuredId, Moment, Status,
+    doubles::{InMemoryAppointmentTable, sample_appointment},
+    ports::PortErrorKind,
+};
+use schedule_handlers::GetAppointmentHandler;
+use serde_json::{Value, json};
+
+use crate::{
+    create_appointment::assert_problem,
+    fixtures::{answer, event, failure, json_body, now},
+};
+
+async fn get(table: &Arc<InMemoryAppointmentTable>, insured_id: &str) -> Value {
+    let mut event = event("api-gateway-get");
+    event["pathParameters"]["insuredId"] = json!(insured_id);
+    answer(&GetAppointmentHandler::new(table.clone()), &event).await
+}
+
+#[tokio::test]
+async fn the_appointments_of_an_insured_are_a_list_with_the_earliest_first() {
+    let early = Appointment {
+        status: Status::Completed,
+        updated_at: Some(Moment::new(now())),
+        ..sample_appointment(1, Country::PE)
+    };
+    let late = sample_appointment(2, Country::CL);
+    let other = Appointment {
+        insured_id: InsuredId::new("123").unwrap(),
+        ..sample_appointment(3, Country::PE)
+    };
+    let table = Arc::new(InMemoryAppointmentTable::holding([
+        late.clone(),
+        early.clone(),
+        other,
+    ]));
+    let answer = get(&table, "00123").await;
+    assert_eq!(answer["statusCode"], 200);
+    assert_eq!(
+        answer["headers"],
+        json!({"content-type": "application/json", "cache-control": "no-store"})
+    );
+    assert_eq!(json_body(&answer), json!([early, late]));
+    assert_eq!(json_body(&answer)[0]["updatedAt"], "2029-11-25T05:10:29.123Z");
+    assert!(json_body(&answer)[1].get("updatedAt").is_none());
+}
+
+#[tokio::test]
+async fn an_insured_without_appointments_gets_an_empty_list() {
+    let answer = get(&Arc::default(), "00123").await;
+    assert_eq!(
+        (&answer["statusCode"], &answer["body"]),
+        (&json!(200), &json!("[]"))
+    );
+}
+
+#[tokio::test]
+async fn what_cannot_be_an_insured_id_is_refused_without_asking_the_table() {
+    let table = Arc::new(InMemoryAppointmentTable::new());
+    table.fail_next(failure(PortErrorKind::Denied));
+    for text in ["", "a b", "ñ", "a/b", "%30", &"9".repeat(33)] {
+        assert_problem(&get(&table, text).await, 400);
+    }
+}
+
+#[tokio::test]
+async fn a_failure_of_the_table_tells_whether_to_come_again_and_nothing_internal() {
+    for (kind, status) in [(PortErrorKind::Throttled, 503), (PortErrorKind::Invalid, 500)] {
+        let table = Arc::new(InMemoryAppointmentTable::new());
+        table.fail_next(failure(kind));
+        let answer = get(&table, "00123").await;
+        assert_problem(&answer, status);
+        assert_eq!(answer["headers"].get("retry-after").is_some(), status == 503);
+        assert!(!answer.to_string().contains("arn:"), "{answer}");
+    }
+}

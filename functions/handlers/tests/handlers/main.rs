@@ -1,0 +1,9 @@
+//! The handlers over events as the services send them, with the doubles of the ports behind them.
+#![allow(clippy::unwrap_used, reason = "a test whose set-up fails has failed")]
+
+mod create_appointment;
+mod fixtures;
+mod get_appointment;
+mod logs;
+mod process_appointment;
+mod process_confirmation;
