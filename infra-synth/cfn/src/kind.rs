@@ -1,6 +1,10 @@
 //! What a [`Value`](crate::Value) can name. Each type here is empty: it exists for the compiler alone.
 
 /// A kind that is an Amazon Resource Name, and so may stand in a policy statement's `Resource`.
+#[diagnostic::on_unimplemented(
+    message = "an ARN is wanted here, and a value of kind `{Self}` is none",
+    label = "no ARN"
+)]
 pub trait Arn {}
 
 /// A kind that a template parameter can have.

@@ -18,6 +18,17 @@ pub struct HttpApi {
     pub cors: Option<Cors>,
 }
 
+impl HttpApi {
+    /// An API that no web page may call.
+    pub fn new(name: impl Into<Value<Text>>) -> Self {
+        Self {
+            name: name.into(),
+            description: None,
+            cors: None,
+        }
+    }
+}
+
 impl Resource for HttpApi {
     fn resource_type(&self) -> &'static str {
         "AWS::ApiGatewayV2::Api"
