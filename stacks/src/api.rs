@@ -9,9 +9,9 @@ use crate::{StageSettings, functions::HttpFunctions, observability};
 /// The HTTP API: two routes, each to its function.
 pub(crate) fn declare(stack: &mut Stack, settings: &StageSettings, functions: &HttpFunctions) {
     let api = HttpApi {
-        name: settings.function_name("api").into(),
         description: Some("Medical appointments"),
         cors: cors(settings),
+        ..HttpApi::new(settings.function_name("api"))
     };
     let api = stack.add("HttpApi", api);
     stack.add_route(

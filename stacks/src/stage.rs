@@ -7,9 +7,11 @@ use schedule_core::Country;
 
 mod error;
 mod reader;
+mod shape;
 
 pub use error::StageError;
 use reader::Reader;
+use shape::{is_host, is_identifier, is_name, is_origin};
 
 /// How many database connections one running function may hold: the size of its pool in the MySQL adapter.
 pub const CONNECTIONS_PER_FUNCTION: u32 = 2;
@@ -82,6 +84,21 @@ impl StageSettings {
     /// How many countries share the database.
     pub(crate) const COUNTRIES: u32 = Country::ALL.len() as u32;
 
+    /// The stages that have a file in `dir`, by name; none if there is no such folder.
+    pub fn stages_in(dir: &Path) -> Vec<String> {
+        let entries = fs::read_dir(dir)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|entry| entry.path());
+        let mut stages: Vec<String> = entries
+            .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
+            .filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()))
+            .collect();
+        stages.sort();
+        stages
+    }
+
     /// Reads `<dir>/<stage>.toml`.
     ///
     /// # Errors
@@ -91,11 +108,11 @@ impl StageSettings {
     pub fn load(dir: &Path, stage: &str) -> Result<Self, StageError> {
         // The name becomes part of a path and of physical names: nothing but this can be a stage.
         if !is_name(stage, 16) {
-            return Err(StageError::no_such_stage(dir, stage));
+            return Err(no_such_stage(dir, stage));
         }
         let file = dir.join(format!("{stage}.toml"));
         let text = fs::read_to_string(&file).map_err(|source| match source.kind() {
-            io::ErrorKind::NotFound => StageError::no_such_stage(dir, stage),
+            io::ErrorKind::NotFound => no_such_stage(dir, stage),
             _ => StageError::Unreadable {
                 file: file.clone(),
                 source,
@@ -173,6 +190,15 @@ impl StageSettings {
     }
 }
 
+fn no_such_stage(dir: &Path, stage: &str) -> StageError {
+    let stages = StageSettings::stages_in(dir);
+    StageError::NoSuchStage {
+        stage: stage.to_owned(),
+        dir: dir.to_owned(),
+        stages,
+    }
+}
+
 const SERVICE: &str = "1 to 20 lower-case letters, digits and inner hyphens";
 const QUALIFIER: &str = "1 to 16 lower-case letters, digits and inner hyphens";
 const HOST: &str = "a host name, without scheme or port";
@@ -216,39 +242,4 @@ fn read_database(database: &mut Reader<'_>) -> Result<DatabaseSettings, StageErr
         user: database.text("user", IDENTIFIER, is_identifier)?,
         connection_budget: database.number("connection_budget", 1..=16_000)?,
     })
-}
-
-fn is_name(text: &str, longest: usize) -> bool {
-    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    (1..=longest).contains(&text.len())
-        && text.bytes().all(fits)
-        && !text.starts_with('-')
-        && !text.ends_with('-')
-}
-
-fn is_identifier(text: &str) -> bool {
-    (1..=32).contains(&text.len())
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-}
-
-fn is_host(text: &str) -> bool {
-    let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
-    text.len() <= 253
-        && text
-            .split('.')
-            .all(|label| (1..=63).contains(&label.len()) && label.bytes().all(fits))
-}
-
-fn is_origin(text: &str) -> bool {
-    let authority = |text: &str| match text.split_once(':') {
-        Some((host, port)) => is_host(host) && port.parse::<u16>().is_ok_and(|port| port > 0),
-        None => is_host(text),
-    };
-    match text.split_once("://") {
-        Some(("https", rest)) => authority(rest),
-        Some(("http", rest)) => rest.split(':').next() == Some("localhost") && authority(rest),
-        _ => false,
-    }
 }

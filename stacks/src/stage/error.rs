@@ -1,7 +1,4 @@
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
-};
+use std::{io, path::PathBuf};
 
 /// Why a stage's settings cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -66,26 +63,6 @@ pub enum StageError {
         /// What may stand there.
         expected: String,
     },
-}
-
-impl StageError {
-    pub(super) fn no_such_stage(dir: &Path, stage: &str) -> Self {
-        let entries = fs::read_dir(dir)
-            .into_iter()
-            .flatten()
-            .flatten()
-            .map(|entry| entry.path());
-        let mut stages: Vec<String> = entries
-            .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
-            .filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()))
-            .collect();
-        stages.sort();
-        Self::NoSuchStage {
-            stage: stage.to_owned(),
-            dir: dir.to_owned(),
-            stages,
-        }
-    }
 }
 
 fn stages_in(stages: &[String]) -> String {
