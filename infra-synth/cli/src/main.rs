@@ -1,1 +1,35 @@
-fn main() {}
+//! The command line: arguments in, library calls, exit codes out.
+//!
+//! Data goes to standard output, everything else to standard error. Exit codes: 0 done, 1 it failed, 2 wrong usage.
+
+mod arguments;
+mod commands;
+#[cfg(feature = "local")]
+mod logging;
+mod output;
+mod stages;
+#[cfg(feature = "local")]
+mod template_file;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::{Arguments, Command};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let done = match arguments.command {
+        Command::Synth(options) => commands::synth::run(&arguments.stage, &options),
+        #[cfg(feature = "local")]
+        Command::Local(options) => commands::local::run(&arguments.stage, &options),
+        Command::Completions { shell } => commands::completions::run(shell),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::error(&error);
+            ExitCode::FAILURE
+        }
+    }
+}

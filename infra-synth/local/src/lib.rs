@@ -1,7 +1,38 @@
 //! A CloudFormation template, run on one machine.
+//!
+//! [`start`] reads a template, refuses what it cannot honour, and then serves the template's routes, matches its
+//! filter policies and event patterns, runs its event source mappings, and keeps its roles, policies and network
+//! in force. The functions run in this process and are handed the JSON that Lambda would hand them.
 #![warn(missing_docs)]
 
+mod access;
+mod adapters;
+mod cloud;
+mod country_database;
+mod evaluate;
 mod event_pattern;
+mod event_source;
 mod filter_policy;
+mod functions;
+mod gateway;
 mod matching;
+mod model;
+mod naming;
+mod parameters;
 mod policy;
+mod queue;
+mod refusal;
+mod runtime;
+mod start;
+mod store;
+mod table;
+#[cfg(test)]
+mod testing;
+
+pub use access::DatabaseServer;
+pub use evaluate::Environment;
+pub use functions::BINARIES;
+pub use refusal::Refusal;
+pub use runtime::{Handler, HandlerFuture};
+pub use start::{DataLocation, Options, Running, StartError, start};
+pub use store::StoreError;

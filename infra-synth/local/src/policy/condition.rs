@@ -40,12 +40,13 @@ pub(super) enum Accepted {
 }
 
 /// The context keys that calls carry here. AWS ignores the case of a key.
-pub(super) const CONTEXT_KEYS: [&str; 5] = [
+pub(super) const CONTEXT_KEYS: [&str; 6] = [
     "aws:PrincipalAccount",
     "aws:PrincipalArn",
     "aws:SecureTransport",
     "aws:SourceAccount",
     "aws:SourceArn",
+    "lambda:SourceFunctionArn",
 ];
 
 /// The operators that are evaluated, each also with `IfExists` behind it.

@@ -1,0 +1,54 @@
+# The commands of the project. `make` alone lists them.
+
+CARGO_DENY_VERSION := 0.20.2
+STAGE ?= dev
+ARGS ?=
+
+# The tools that tests and checks need live under target/, so that a clone brings its own.
+PYTHON := target/python
+CFN_LINT := $(PYTHON)/bin/cfn-lint
+CARGO_DENY := target/tools/bin/cargo-deny
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+
+.PHONY: help run test check golden bench setup setup-mariadb synth
+
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: ## Start the whole system on this machine (ARGS="--listen 127.0.0.1:3001")
+	cargo run --quiet --profile local -- local --stage $(STAGE) $(ARGS)
+
+test: setup ## Set up what the tests need and run them all
+	cargo test --workspace --no-fail-fast
+
+check: $(CARGO_DENY) ## Format, lints, docs, licences and advisories
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	cargo clippy --package infra-synth --no-default-features -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items
+	$(CARGO_DENY) --workspace check bans licenses sources
+
+golden: ## Accept the templates as they are now into snapshots/
+	INSTA_UPDATE=always cargo test --package schedule-stacks --test golden
+
+synth: ## Write a stage's template to standard output, built for the edit-and-look loop
+	@cargo run --quiet --package infra-synth --no-default-features -- synth --stage $(STAGE) $(ARGS)
+
+bench: $(CFN_LINT) ## Measure, side by side with what it is compared to
+	bash benches/run
+
+setup: $(CFN_LINT) setup-mariadb ## Install what the tests need: Python tools under target/, MariaDB from Debian
+
+$(CFN_LINT): .ci/requirements.txt
+	python3 -m venv $(PYTHON)
+	$(PYTHON)/bin/pip install --quiet --disable-pip-version-check --requirement .ci/requirements.txt
+	@touch $@
+
+setup-mariadb:
+	@command -v mariadbd >/dev/null || [ -x /usr/sbin/mariadbd ] || { \
+	  echo "installing mariadb-server from the system's packages"; \
+	  $(SUDO) apt-get update --quiet=2 && \
+	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --no-install-recommends --yes mariadb-server; }
+
+$(CARGO_DENY):
+	cargo install --quiet --locked --root target/tools cargo-deny@$(CARGO_DENY_VERSION)

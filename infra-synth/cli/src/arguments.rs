@@ -1,0 +1,103 @@
+//! What can be asked for.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+/// Defines, reviews and runs the infrastructure of the appointment system.
+#[derive(Debug, Parser)]
+#[command(name = "infra-synth", version, propagate_version = true, max_term_width = 100)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) stage: StageArguments,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StageArguments {
+    /// The stage, as in `<stages>/<STAGE>.toml`
+    #[arg(long, global = true, default_value = "dev", value_name = "STAGE")]
+    pub(crate) stage: String,
+    /// The folder with the stages' settings; by default `stacks/stages` here or in a folder above
+    #[arg(long, global = true, env = "INFRA_SYNTH_STAGES", value_name = "DIR")]
+    pub(crate) stages: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Write the CloudFormation template of a stage
+    Synth(SynthArguments),
+    /// Run the whole system on this machine, from its template
+    #[cfg(feature = "local")]
+    Local(LocalArguments),
+    /// Write a completion script for a shell to standard output
+    Completions {
+        /// The shell to complete for
+        shell: Shell,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SynthArguments {
+    /// The template's notation
+    #[arg(long, value_enum, default_value_t = TemplateFormat::Yaml)]
+    pub(crate) format: TemplateFormat,
+    /// Write `<STAGE>.template.<FORMAT>` into this folder instead of to standard output
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TemplateFormat {
+    Yaml,
+    Json,
+}
+
+#[cfg(feature = "local")]
+#[derive(Debug, Args)]
+pub(crate) struct LocalArguments {
+    /// The address of the HTTP API; port 0 takes a free one
+    #[arg(long, default_value = "127.0.0.1:3000", value_name = "ADDRESS")]
+    pub(crate) listen: std::net::SocketAddr,
+    /// The folder that keeps the state between runs
+    #[arg(long, default_value = ".local", value_name = "DIR", conflicts_with = "ephemeral")]
+    pub(crate) data_dir: PathBuf,
+    /// Keep the state in memory and forget it at the end
+    #[arg(long)]
+    pub(crate) ephemeral: bool,
+    /// Put the country tables on a real MySQL or MariaDB: mysql://USER:PASSWORD@HOST:PORT/DATABASE
+    #[arg(long, env = "INFRA_SYNTH_MYSQL_URL", hide_env_values = true, value_name = "URL")]
+    pub(crate) mysql_url: Option<String>,
+    /// Run this template (YAML or JSON) instead of the stage's
+    #[arg(long, value_name = "FILE")]
+    pub(crate) template: Option<PathBuf>,
+    /// How the events on standard error look
+    #[arg(long, value_enum, default_value_t = LogFormat::Text)]
+    pub(crate) log_format: LogFormat,
+    /// Events of this level and above; `debug` shows each delivery, `off` nothing
+    #[arg(long, default_value = "info", value_name = "LEVEL")]
+    pub(crate) log_level: tracing_subscriber::filter::LevelFilter,
+}
+
+#[cfg(feature = "local")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// One readable line an event
+    Text,
+    /// One JSON object an event
+    Json,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Arguments::command().debug_assert();
+    }
+}

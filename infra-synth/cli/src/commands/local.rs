@@ -1,0 +1,90 @@
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+
+use anyhow::{Context, Result};
+use infra_synth_cfn::Template;
+use infra_synth_local::{DataLocation, DatabaseServer, Environment, Options, Running, start};
+use jiff::{ToSpan, ZonedDateTime};
+use schedule_stacks::CODE_PARAMETERS;
+
+use super::synth;
+use crate::arguments::{LocalArguments, StageArguments};
+use crate::{logging, output, template_file};
+
+/// The identity of the database server that stands outside the template.
+const DATABASE_RESOURCE_ID: &str = "db-LOCAL";
+const DATABASE_SECURITY_GROUP: &str = "sg-database";
+
+pub(crate) fn run(stage: &StageArguments, arguments: &LocalArguments) -> Result<()> {
+    let template = match &arguments.template {
+        Some(file) => template_file::read(file)?,
+        None => synth::template(stage)?,
+    };
+    logging::start(arguments);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("the runtime cannot start")?;
+    runtime.block_on(serve(&template, arguments))
+}
+
+async fn serve(template: &Template, arguments: &LocalArguments) -> Result<()> {
+    let running = start(template, options(arguments)).await?;
+    output::data(&greeting(running.address()))?;
+    wait_for_the_end().await?;
+    output::note("stopping: finishing what is in hand (once more to stop at once)");
+    stop(running).await
+}
+
+/// A second signal does not wait; what was answered is durable either way.
+async fn stop(running: Running) -> Result<()> {
+    tokio::select! {
+        stopped = running.stop() => Ok(stopped?),
+        ended = wait_for_the_end() => ended,
+    }
+}
+
+fn options(arguments: &LocalArguments) -> Options {
+    let mut parameters: BTreeMap<String, String> =
+        CODE_PARAMETERS.iter().map(|(parameter, binary)| ((*parameter).to_owned(), (*binary).to_owned())).collect();
+    parameters.insert("AssetBucket".to_owned(), "local".to_owned());
+    parameters.insert("DatabaseResourceId".to_owned(), DATABASE_RESOURCE_ID.to_owned());
+    parameters.insert("DatabaseSecurityGroupId".to_owned(), DATABASE_SECURITY_GROUP.to_owned());
+    Options {
+        listen: arguments.listen,
+        data: if arguments.ephemeral {
+            DataLocation::Memory
+        } else {
+            DataLocation::Folder(arguments.data_dir.clone())
+        },
+        mysql_url: arguments.mysql_url.clone(),
+        parameters,
+        environment: Environment::default(),
+        database: DatabaseServer {
+            resource_id: DATABASE_RESOURCE_ID.to_owned(),
+            security_group: DATABASE_SECURITY_GROUP.to_owned(),
+        },
+        handlers: BTreeMap::new(),
+    }
+}
+
+/// The address, and a line that works as pasted.
+fn greeting(address: SocketAddr) -> String {
+    let url = format!("http://{address}");
+    let date = ZonedDateTime::now().checked_add(30.days()).map_or_else(|_| String::new(), |date| date.strftime("%Y-%m-%d").to_string());
+    format!(
+        "Listening on {url}\n\n  \
+         curl -i {url}/appointments -H 'content-type: application/json' \
+         -d '{{\"insuredId\":\"00123\",\"countryISO\":\"PE\",\"dateSchedule\":\"{date}T10:00:00-05:00\"}}'\n  \
+         curl {url}/appointments/00123\n\n"
+    )
+}
+
+async fn wait_for_the_end() -> Result<()> {
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted?,
+        _ = terminate.recv() => {}
+    }
+    Ok(())
+}

@@ -1,0 +1,104 @@
+//! The country tables: embedded in the store, or on a real MySQL.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use schedule_core::domain::{Appointment, Country};
+use schedule_core::names::COUNTRY_ROW_STATUS;
+use schedule_core::ports::{CountryDatabase, PortError, PortErrorKind};
+use schedule_mysql::MySqlCountryDatabase;
+use serde::Serialize;
+
+use crate::access::{AccessError, Caller};
+use crate::cloud::{CallError, Cloud};
+use crate::store::{Batch, Space, key};
+
+/// The database of one country function, reached as its role and network allow.
+pub(crate) struct LocalCountryDatabase {
+    pub(crate) cloud: Arc<Cloud>,
+    pub(crate) caller: Caller,
+    pub(crate) country: Country,
+    pub(crate) host: String,
+    pub(crate) port: u16,
+    pub(crate) user: String,
+    /// A real MySQL in place of the embedded tables.
+    pub(crate) mysql: Option<MySqlCountryDatabase>,
+}
+
+/// A row, column by column as in MySQL.
+#[derive(Serialize)]
+struct Row<'a> {
+    appointment_id: String,
+    insured_id: &'a str,
+    schedule_id: Option<&'a str>,
+    center_id: Option<&'a str>,
+    specialty_id: Option<&'a str>,
+    medic_id: Option<&'a str>,
+    date_schedule: Timestamp,
+    country_iso: &'static str,
+    status: &'static str,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+impl CountryDatabase for LocalCountryDatabase {
+    async fn insert_appointments(&self, appointments: &[Appointment]) -> Result<(), PortError> {
+        self.cloud
+            .access
+            .connect(&self.caller, &self.host, self.port, &self.user)
+            .map_err(|error| access_error(&error))?;
+        match &self.mysql {
+            Some(mysql) => mysql.insert_appointments(appointments).await,
+            None => self.insert_embedded(appointments),
+        }
+    }
+}
+
+impl LocalCountryDatabase {
+    fn insert_embedded(&self, appointments: &[Appointment]) -> Result<(), PortError> {
+        let store = &self.cloud.store;
+        let mut batch = Batch::default();
+        for appointment in appointments {
+            let id = appointment.appointment_id.to_string();
+            let at = key(&[self.country.table_name(), &id]);
+            // Two batches with the same appointment may both see no row: they write the same one.
+            if store.get(Space::Rows, &at).map_err(|error| unavailable(error.into()))?.is_some() {
+                continue;
+            }
+            let row = serde_json::to_vec(&row(appointment, id)).map_err(|_| {
+                PortError::new(PortErrorKind::Invalid, "insert", "the row does not serialize as JSON")
+            })?;
+            batch.put(Space::Rows, at, row);
+        }
+        store.commit(batch).map_err(|error| unavailable(error.into()))
+    }
+}
+
+fn row(appointment: &Appointment, appointment_id: String) -> Row<'_> {
+    let now = Timestamp::now();
+    Row {
+        appointment_id,
+        insured_id: appointment.insured_id.as_str(),
+        schedule_id: appointment.schedule_id.as_ref().map(|reference| reference.as_str()),
+        center_id: appointment.center_id.as_ref().map(|reference| reference.as_str()),
+        specialty_id: appointment.specialty_id.as_ref().map(|reference| reference.as_str()),
+        medic_id: appointment.medic_id.as_ref().map(|reference| reference.as_str()),
+        date_schedule: appointment.date_schedule.as_timestamp(),
+        country_iso: appointment.country_iso.as_str(),
+        status: COUNTRY_ROW_STATUS,
+        created_at: now,
+        updated_at: now,
+    }
+}
+
+fn access_error(error: &AccessError) -> PortError {
+    let kind = match error {
+        AccessError::Denied { .. } => PortErrorKind::Denied,
+        AccessError::Unreachable { .. } => PortErrorKind::Unreachable,
+    };
+    PortError::new(kind, "connect", error.to_string())
+}
+
+fn unavailable(error: CallError) -> PortError {
+    crate::adapters::port_error("insert", &error)
+}

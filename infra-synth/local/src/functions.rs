@@ -1,0 +1,107 @@
+//! Which code a function runs, and the environment that it reads.
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use schedule_core::domain::Country;
+use schedule_core::names;
+use schedule_handlers::{
+    CreateAppointmentHandler, GetAppointmentHandler, ProcessAppointmentHandler, ProcessConfirmationHandler,
+};
+use schedule_mysql::{MySqlCountryDatabase, MySqlOptions};
+
+use crate::access::Caller;
+use crate::adapters::{LocalAppointmentTable, LocalAppointmentTopic, LocalConfirmationBus, SystemClock, TimeOrderedIds};
+use crate::cloud::Cloud;
+use crate::country_database::LocalCountryDatabase;
+use crate::model;
+use crate::runtime::{Handler, JsonHandler};
+
+/// The functions' code by the name of its binary, which is what a code parameter holds locally.
+pub const BINARIES: [&str; 4] =
+    ["create-appointment", "get-appointment", "process-appointment", "process-confirmation"];
+
+/// What a function's composition root has at hand.
+pub(crate) struct Composition<'a> {
+    pub(crate) cloud: &'a Arc<Cloud>,
+    pub(crate) function: &'a model::Function,
+    pub(crate) caller: Caller,
+    pub(crate) mysql_url: Option<&'a str>,
+}
+
+impl Composition<'_> {
+    /// The handler that the function's code key names, wired as its environment says.
+    pub(crate) async fn handler(self) -> Result<Arc<dyn Handler>, String> {
+        match self.function.code.as_str() {
+            "create-appointment" => {
+                let topic = LocalAppointmentTopic {
+                    cloud: Arc::clone(self.cloud),
+                    caller: self.caller.clone(),
+                    topic_arn: self.variable(names::SNS_TOPIC_ARN)?,
+                };
+                let handler =
+                    CreateAppointmentHandler::new(self.table()?, topic, SystemClock, TimeOrderedIds);
+                Ok(Arc::new(JsonHandler(handler)))
+            }
+            "get-appointment" => Ok(Arc::new(JsonHandler(GetAppointmentHandler::new(self.table()?)))),
+            "process-appointment" => {
+                let country: Country = self.parsed(names::COUNTRY)?;
+                let bus = LocalConfirmationBus {
+                    cloud: Arc::clone(self.cloud),
+                    caller: self.caller.clone(),
+                    bus: self.variable(names::EVENT_BUS_NAME)?,
+                };
+                self.variable(names::DB_NAME)?;
+                let database = LocalCountryDatabase {
+                    cloud: Arc::clone(self.cloud),
+                    caller: self.caller.clone(),
+                    country,
+                    host: self.variable(names::DB_HOST)?,
+                    port: self.parsed(names::DB_PORT)?,
+                    user: self.variable(names::DB_USER)?,
+                    mysql: self.mysql(country).await?,
+                };
+                let handler = ProcessAppointmentHandler::new(country, database, bus, SystemClock);
+                Ok(Arc::new(JsonHandler(handler)))
+            }
+            "process-confirmation" => {
+                Ok(Arc::new(JsonHandler(ProcessConfirmationHandler::new(self.table()?, SystemClock))))
+            }
+            other => Err(format!("code `{other}` does not run locally; known are {}", BINARIES.join(", "))),
+        }
+    }
+
+    fn table(&self) -> Result<LocalAppointmentTable, String> {
+        Ok(LocalAppointmentTable {
+            cloud: Arc::clone(self.cloud),
+            caller: self.caller.clone(),
+            table: self.variable(names::APPOINTMENTS_TABLE)?,
+        })
+    }
+
+    async fn mysql(&self, country: Country) -> Result<Option<MySqlCountryDatabase>, String> {
+        let Some(url) = self.mysql_url else { return Ok(None) };
+        let options = MySqlOptions::from_url(url).map_err(|error| error.to_string())?;
+        let database = MySqlCountryDatabase::new(&options, country);
+        database.create_tables_if_absent().await.map_err(|error| error.to_string())?;
+        Ok(Some(database))
+    }
+
+    fn parsed<T: FromStr>(&self, name: &str) -> Result<T, String> {
+        let text = self.variable(name)?;
+        text.parse().map_err(|_| format!("environment variable `{name}` cannot be `{text}`"))
+    }
+
+    fn variable(&self, name: &str) -> Result<String, String> {
+        variable(&self.function.environment, name)
+    }
+}
+
+fn variable(environment: &BTreeMap<String, String>, name: &str) -> Result<String, String> {
+    match environment.get(name) {
+        Some(value) if !value.is_empty() => Ok(value.clone()),
+        Some(_) => Err(format!("environment variable `{name}` is empty")),
+        None => Err(format!("environment variable `{name}` is missing")),
+    }
+}

@@ -1,0 +1,192 @@
+//! The template as the local system runs it: every intrinsic evaluated, every property read or refused.
+
+mod api;
+mod compute;
+pub(crate) mod messaging;
+mod network;
+mod properties;
+mod storage;
+
+use std::collections::BTreeMap;
+
+use infra_synth_cfn::Template;
+use serde_json::Value;
+
+pub(crate) use api::{Api, Cors, Throttle};
+pub(crate) use compute::{EventSourceMapping, Function, Permission, Placement, Role};
+pub(crate) use messaging::{Bus, Queue, Rule, Subscription, Topic};
+pub(crate) use network::Network;
+pub(crate) use storage::{Index, Table};
+
+use crate::evaluate::{Environment, Evaluator};
+use crate::naming;
+use crate::refusal::{Refusal, Refusals};
+use properties::Properties;
+
+/// Everything in a template that has a meaning on one machine.
+#[derive(Debug, Default)]
+pub(crate) struct Model {
+    pub(crate) tables: Vec<Table>,
+    pub(crate) topics: Vec<Topic>,
+    pub(crate) subscriptions: Vec<Subscription>,
+    pub(crate) queues: Vec<Queue>,
+    pub(crate) buses: Vec<Bus>,
+    pub(crate) rules: Vec<Rule>,
+    pub(crate) functions: Vec<Function>,
+    pub(crate) mappings: Vec<EventSourceMapping>,
+    pub(crate) permissions: Vec<Permission>,
+    pub(crate) roles: BTreeMap<String, Role>,
+    pub(crate) network: Network,
+    pub(crate) api: Option<Api>,
+}
+
+impl Model {
+    /// Reads a template, or says everything in it that cannot be honoured.
+    pub(crate) fn read(
+        template: &Template,
+        parameters: &BTreeMap<String, String>,
+        environment: &Environment,
+    ) -> Result<Self, Vec<Refusal>> {
+        let document = template.to_value();
+        let evaluator = Evaluator::new(&document, parameters, environment);
+        let mut refusals = Refusals::new(template);
+        let mut model = Self::default();
+        let mut api = api::Parts::default();
+        let mut queue_policies = Vec::new();
+        for section in document.as_object().into_iter().flat_map(serde_json::Map::keys) {
+            if !SECTIONS.contains(&section.as_str()) {
+                refusals.add(section, format!("this section is not understood; understood are {}", SECTIONS.join(", ")));
+            }
+        }
+        let resources = document.get("Resources").and_then(Value::as_object);
+        for (logical_id, resource) in resources.into_iter().flatten() {
+            for attribute in resource.as_object().into_iter().flat_map(serde_json::Map::keys) {
+                if !RESOURCE_ATTRIBUTES.contains(&attribute.as_str()) {
+                    refusals.add(logical_id, format!("the attribute `{attribute}` is not understood"));
+                }
+            }
+            let Some(mut properties) = Properties::read(logical_id, resource, &evaluator, &mut refusals) else {
+                continue;
+            };
+            let attribute = |name: &str| evaluator.attribute(logical_id, name).unwrap_or_default();
+            match naming::resource_type(resource) {
+                "AWS::DynamoDB::Table" => model.tables.extend(storage::table(&mut properties, attribute("Arn"))),
+                "AWS::SNS::Topic" => model.topics.extend(messaging::topic(&mut properties, attribute("TopicArn"))),
+                "AWS::SNS::TopicPolicy" => properties.unsupported("topic policies are not evaluated locally"),
+                "AWS::SNS::Subscription" => model.subscriptions.extend(messaging::subscription(&mut properties)),
+                "AWS::SQS::Queue" => model.queues.extend(messaging::queue(
+                    &mut properties,
+                    attribute("Arn"),
+                    attribute("QueueUrl"),
+                )),
+                "AWS::SQS::QueuePolicy" => queue_policies.extend(messaging::queue_policy(&mut properties)),
+                "AWS::Events::EventBus" => model.buses.extend(messaging::bus(&mut properties, attribute("Arn"))),
+                "AWS::Events::Rule" => model.rules.extend(messaging::rule(&mut properties, attribute("Arn"))),
+                "AWS::Lambda::Function" => model.functions.extend(compute::function(&mut properties, attribute("Arn"))),
+                "AWS::Lambda::EventSourceMapping" => model.mappings.extend(compute::mapping(&mut properties)),
+                "AWS::Lambda::Permission" => model.permissions.extend(compute::permission(&mut properties)),
+                "AWS::IAM::Role" => {
+                    if let Some(role) = compute::role(&mut properties) {
+                        model.roles.insert(attribute("Arn"), role);
+                    }
+                }
+                "AWS::Logs::LogGroup" => properties.ignore_all(),
+                "AWS::EC2::SecurityGroup" => network::security_group(
+                    &mut properties,
+                    &attribute("GroupId"),
+                    &mut model.network,
+                ),
+                "AWS::EC2::SecurityGroupIngress" => network::ingress(&mut properties, &mut model.network),
+                "AWS::EC2::SecurityGroupEgress" => network::egress(&mut properties, &mut model.network),
+                "AWS::EC2::VPCEndpoint" => network::endpoint(&mut properties, &mut model.network),
+                "AWS::ApiGatewayV2::Api" => api.api(&mut properties, attribute("ApiId")),
+                "AWS::ApiGatewayV2::Route" => api.route(&mut properties),
+                "AWS::ApiGatewayV2::Integration" => api.integration(logical_id, &mut properties),
+                "AWS::ApiGatewayV2::Stage" => api.stage(&mut properties),
+                other => {
+                    let reason = format!("resources of type `{other}` do not run locally");
+                    properties.unsupported(&reason);
+                }
+            }
+            properties.finish();
+        }
+        model.attach_queue_policies(queue_policies, &mut refusals);
+        model.api = api.assemble(&mut refusals);
+        model.check_references(&mut refusals);
+        refusals.into_result(model)
+    }
+
+    fn attach_queue_policies(
+        &mut self,
+        policies: Vec<messaging::QueuePolicy>,
+        refusals: &mut Refusals<'_>,
+    ) {
+        for policy in policies {
+            for url in &policy.queue_urls {
+                match self.queues.iter_mut().find(|queue| &queue.url == url) {
+                    Some(queue) => queue.policies.push(policy.document.clone()),
+                    None => refusals.add(&policy.logical_id, format!("`{url}` is no queue of this template")),
+                }
+            }
+        }
+    }
+
+    /// What is wired to what must exist: a wire into nothing would lose messages silently.
+    fn check_references(&self, refusals: &mut Refusals<'_>) {
+        let queue = |arn: &str| self.queues.iter().any(|queue| queue.arn == arn);
+        let mut expect = |found: bool, logical_id: &str, arn: &str, what: &str| {
+            if !found {
+                refusals.add(logical_id, format!("`{arn}` is no {what} of this template"));
+            }
+        };
+        for subscription in &self.subscriptions {
+            let topic = self.topics.iter().any(|topic| topic.arn == subscription.topic_arn);
+            expect(topic, &subscription.logical_id, &subscription.topic_arn, "topic");
+            expect(queue(&subscription.queue_arn), &subscription.logical_id, &subscription.queue_arn, "queue");
+            if let Some(arn) = &subscription.dead_letter_arn {
+                expect(queue(arn), &subscription.logical_id, arn, "queue");
+            }
+        }
+        for source in &self.queues {
+            if let Some(redrive) = &source.redrive {
+                expect(queue(&redrive.dead_letter_arn), &source.logical_id, &redrive.dead_letter_arn, "queue");
+            }
+        }
+        for rule in &self.rules {
+            let bus = self.buses.iter().any(|bus| bus.name == rule.bus_name);
+            expect(bus, &rule.logical_id, &rule.bus_name, "event bus");
+            for target in &rule.targets {
+                expect(queue(&target.queue_arn), &rule.logical_id, &target.queue_arn, "queue");
+                if let Some(arn) = &target.dead_letter_arn {
+                    expect(queue(arn), &rule.logical_id, arn, "queue");
+                }
+            }
+        }
+        for mapping in &self.mappings {
+            expect(queue(&mapping.queue_arn), &mapping.logical_id, &mapping.queue_arn, "queue");
+            let function = self.function(&mapping.function_name).is_some();
+            expect(function, &mapping.logical_id, &mapping.function_name, "function");
+        }
+        for function in &self.functions {
+            let role = self.roles.contains_key(&function.role_arn);
+            expect(role, &function.logical_id, &function.role_arn, "role");
+        }
+        for route in self.api.iter().flat_map(|api| &api.routes) {
+            let function = self.function(&route.function_arn).is_some();
+            expect(function, &route.logical_id, &route.function_arn, "function");
+        }
+    }
+
+    /// A function by ARN or name, the two ways a template may refer to it.
+    pub(crate) fn function(&self, arn_or_name: &str) -> Option<&Function> {
+        self.functions.iter().find(|function| function.arn == arn_or_name || function.name == arn_or_name)
+    }
+}
+
+/// The sections that are understood; outputs and metadata change nothing in what runs.
+const SECTIONS: [&str; 6] =
+    ["AWSTemplateFormatVersion", "Description", "Metadata", "Parameters", "Resources", "Outputs"];
+
+/// What may stand beside `Type` and `Properties`: all of it concerns creation and deletion alone.
+const RESOURCE_ATTRIBUTES: [&str; 6] =
+    ["Type", "Properties", "DependsOn", "DeletionPolicy", "UpdateReplacePolicy", "Metadata"];

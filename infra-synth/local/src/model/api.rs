@@ -1,0 +1,137 @@
+//! An HTTP API: its routes, what they invoke, its stage and its cross-origin rules.
+
+use std::collections::BTreeMap;
+
+use super::properties::Properties;
+use crate::refusal::Refusals;
+
+#[derive(Debug)]
+pub(crate) struct Api {
+    pub(crate) id: String,
+    pub(crate) routes: Vec<Route>,
+    pub(crate) cors: Option<Cors>,
+    pub(crate) throttle: Option<Throttle>,
+    pub(crate) stage: String,
+}
+
+#[derive(Debug)]
+pub(crate) struct Route {
+    pub(crate) logical_id: String,
+    /// As in the template: `POST /appointments`.
+    pub(crate) key: String,
+    pub(crate) function_arn: String,
+}
+
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Cors {
+    pub(crate) origins: Vec<String>,
+    pub(crate) methods: Vec<String>,
+    pub(crate) headers: Vec<String>,
+    pub(crate) exposed: Vec<String>,
+    pub(crate) max_age: Option<u64>,
+    pub(crate) credentials: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Throttle {
+    /// Requests a second.
+    pub(crate) rate: u64,
+    /// Requests at once.
+    pub(crate) burst: u64,
+}
+
+/// The resources that make up one API, gathered in whatever order the template has them.
+#[derive(Default)]
+pub(super) struct Parts {
+    apis: Vec<(String, String, Option<Cors>)>,
+    routes: Vec<(String, String, String)>,
+    integrations: BTreeMap<String, String>,
+    stages: Vec<(String, Option<Throttle>)>,
+}
+
+impl Parts {
+    pub(super) fn api(&mut self, properties: &mut Properties<'_, '_>, id: String) {
+        properties.only("ProtocolType", "HTTP");
+        properties.ignore(&["Name", "Description", "Tags", "DisableExecuteApiEndpoint"]);
+        let cors = properties.object("CorsConfiguration").map(|mut block| {
+            let cors = Cors {
+                origins: block.texts("AllowOrigins"),
+                methods: block.texts("AllowMethods"),
+                headers: block.texts("AllowHeaders"),
+                exposed: block.texts("ExposeHeaders"),
+                max_age: block.number("MaxAge"),
+                credentials: block.flag("AllowCredentials").unwrap_or(false),
+            };
+            block.finish();
+            cors
+        });
+        self.apis.push((properties.logical_id.clone(), id, cors));
+    }
+
+    pub(super) fn route(&mut self, properties: &mut Properties<'_, '_>) {
+        properties.only("AuthorizationType", "NONE");
+        properties.ignore(&["ApiId", "OperationName"]);
+        if let (Some(key), Some(target)) = (properties.required("RouteKey"), properties.required("Target")) {
+            self.routes.push((properties.logical_id.clone(), key, target));
+        }
+    }
+
+    pub(super) fn integration(&mut self, logical_id: &str, properties: &mut Properties<'_, '_>) {
+        properties.only("IntegrationType", "AWS_PROXY");
+        properties.only("PayloadFormatVersion", "2.0");
+        properties.only("IntegrationMethod", "POST");
+        properties.ignore(&["ApiId", "Description", "TimeoutInMillis"]);
+        if let Some(uri) = properties.required("IntegrationUri") {
+            self.integrations.insert(logical_id.to_owned(), invoked_function(&uri).to_owned());
+        }
+    }
+
+    pub(super) fn stage(&mut self, properties: &mut Properties<'_, '_>) {
+        properties.ignore(&["ApiId", "AccessLogSettings", "Description", "Tags"]);
+        properties.only("AutoDeploy", "true");
+        let throttle = properties.object("DefaultRouteSettings").and_then(|mut settings| {
+            settings.ignore(&["DetailedMetricsEnabled"]);
+            let rate = settings.number("ThrottlingRateLimit");
+            let burst = settings.number("ThrottlingBurstLimit");
+            settings.finish();
+            Some(Throttle { rate: rate?, burst: burst? })
+        });
+        if let Some(name) = properties.required("StageName") {
+            self.stages.push((name, throttle));
+        }
+    }
+
+    /// One API with one stage, or none at all.
+    pub(super) fn assemble(self, refusals: &mut Refusals<'_>) -> Option<Api> {
+        let mut apis = self.apis.into_iter();
+        let (logical_id, id, cors) = apis.next()?;
+        for (another, ..) in apis {
+            refusals.add(&another, format!("a second HTTP API beside `{logical_id}` does not run locally"));
+        }
+        let mut stages = self.stages.into_iter();
+        let Some((stage, throttle)) = stages.next() else {
+            refusals.add(&logical_id, "the API has no stage, so it would answer nothing");
+            return None;
+        };
+        if stage != "$default" || stages.next().is_some() {
+            refusals.add(&logical_id, "only one stage, named `$default`, runs locally");
+        }
+        let mut routes = Vec::new();
+        for (logical_id, key, target) in self.routes {
+            let integration = target.strip_prefix("integrations/").unwrap_or(&target);
+            match self.integrations.get(integration) {
+                Some(function) => routes.push(Route { logical_id, key, function_arn: function.clone() }),
+                None => refusals.add(&logical_id, format!("target `{target}` is no integration of this template")),
+            }
+        }
+        Some(Api { id, routes, cors, throttle, stage })
+    }
+}
+
+/// The function in an invocation URI (`arn:…:apigateway:…/functions/<arn>/invocations`), or the ARN itself.
+fn invoked_function(uri: &str) -> &str {
+    match uri.split_once("/functions/") {
+        Some((_, rest)) => rest.strip_suffix("/invocations").unwrap_or(rest),
+        None => uri,
+    }
+}

@@ -1,0 +1,179 @@
+//! Functions, their triggers, their permissions and roles.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::{Map, Value, json};
+
+use super::properties::Properties;
+use crate::policy::PolicyDocument;
+
+// Defaults of CreateFunction and CreateEventSourceMapping,
+// https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
+const DEFAULT_TIMEOUT_SECONDS: u64 = 3;
+const DEFAULT_BATCH_SIZE: u64 = 10;
+/// The account's default limit of concurrent executions, where a mapping sets none.
+const DEFAULT_CONCURRENCY: u64 = 1000;
+
+#[derive(Debug)]
+pub(crate) struct Function {
+    pub(crate) logical_id: String,
+    pub(crate) name: String,
+    pub(crate) arn: String,
+    /// Which code to run: the value of `Code.S3Key`.
+    pub(crate) code: String,
+    pub(crate) timeout: Duration,
+    pub(crate) role_arn: String,
+    pub(crate) environment: BTreeMap<String, String>,
+    pub(crate) placement: Placement,
+}
+
+/// Where a function's network traffic starts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Placement {
+    /// Lambda's own network: the internet and AWS's public endpoints.
+    Public,
+    /// A VPC, behind these security groups.
+    Vpc { security_groups: Vec<String> },
+}
+
+#[derive(Debug)]
+pub(crate) struct EventSourceMapping {
+    pub(crate) logical_id: String,
+    pub(crate) queue_arn: String,
+    pub(crate) function_name: String,
+    pub(crate) batch_size: usize,
+    pub(crate) batching_window: Duration,
+    pub(crate) concurrency: usize,
+    pub(crate) reports_item_failures: bool,
+}
+
+/// A function's own policy, of which a template gives one statement at a time.
+#[derive(Debug)]
+pub(crate) struct Permission {
+    pub(crate) function_name: String,
+    pub(crate) document: PolicyDocument,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Role {
+    pub(crate) policies: Arc<Vec<PolicyDocument>>,
+}
+
+pub(super) fn function(properties: &mut Properties<'_, '_>, arn: String) -> Option<Function> {
+    properties.only("PackageType", "Zip");
+    properties.only("Runtime", "provided.al2023");
+    properties.only("Handler", "bootstrap");
+    properties.ignore(&[
+        "Architectures",
+        "Description",
+        "EphemeralStorage",
+        "LoggingConfig",
+        "MemorySize",
+        "Tags",
+        "TracingConfig",
+    ]);
+    let code = properties.object("Code").and_then(|mut code| {
+        code.ignore(&["S3Bucket", "S3ObjectVersion"]);
+        let key = code.required("S3Key");
+        code.finish();
+        key
+    });
+    let mut environment = BTreeMap::new();
+    if let Some(mut block) = properties.object("Environment") {
+        if let Some(Value::Object(variables)) = block.take("Variables") {
+            for (name, value) in variables {
+                match crate::evaluate::scalar(&value) {
+                    Some(text) => {
+                        environment.insert(name, text);
+                    }
+                    None => block.refuse(format!("environment variable `{name}` is not a string")),
+                }
+            }
+        }
+        block.finish();
+    }
+    let placement = match properties.object("VpcConfig") {
+        None => Placement::Public,
+        Some(mut config) => {
+            config.ignore(&["SubnetIds", "Ipv6AllowedForDualStack"]);
+            let security_groups = config.texts("SecurityGroupIds");
+            config.finish();
+            Placement::Vpc { security_groups }
+        }
+    };
+    let timeout = properties.number("Timeout").unwrap_or(DEFAULT_TIMEOUT_SECONDS);
+    Some(Function {
+        logical_id: properties.logical_id.clone(),
+        name: properties.required("FunctionName")?,
+        arn,
+        code: code?,
+        timeout: Duration::from_secs(timeout),
+        role_arn: properties.required("Role")?,
+        environment,
+        placement,
+    })
+}
+
+pub(super) fn mapping(properties: &mut Properties<'_, '_>) -> Option<EventSourceMapping> {
+    properties.only("Enabled", "true");
+    properties.ignore(&["Tags"]);
+    let response_types = properties.texts("FunctionResponseTypes");
+    let concurrency = properties.object("ScalingConfig").and_then(|mut config| {
+        let concurrency = config.number("MaximumConcurrency");
+        config.finish();
+        concurrency
+    });
+    let size = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+    Some(EventSourceMapping {
+        logical_id: properties.logical_id.clone(),
+        batch_size: size(properties.number("BatchSize").unwrap_or(DEFAULT_BATCH_SIZE)),
+        batching_window: Duration::from_secs(properties.number("MaximumBatchingWindowInSeconds").unwrap_or(0)),
+        concurrency: size(concurrency.unwrap_or(DEFAULT_CONCURRENCY)),
+        reports_item_failures: response_types.iter().any(|kind| kind == "ReportBatchItemFailures"),
+        queue_arn: properties.required("EventSourceArn")?,
+        function_name: properties.required("FunctionName")?,
+    })
+}
+
+pub(super) fn permission(properties: &mut Properties<'_, '_>) -> Option<Permission> {
+    properties.only("Action", "lambda:InvokeFunction");
+    let mut condition = Map::new();
+    if let Some(arn) = properties.text("SourceArn") {
+        condition.insert("ArnLike".to_owned(), json!({ "aws:SourceArn": arn }));
+    }
+    if let Some(account) = properties.text("SourceAccount") {
+        condition.insert("StringEquals".to_owned(), json!({ "aws:SourceAccount": account }));
+    }
+    let function_name = properties.required("FunctionName")?;
+    let document = json!({
+        "Version": "2012-10-17",
+        "Statement": [{
+            "Effect": "Allow",
+            "Principal": { "Service": properties.required("Principal")? },
+            "Action": "lambda:InvokeFunction",
+            // The statement is part of the function's own policy: it cannot speak of another function.
+            "Resource": "*",
+            "Condition": condition,
+        }],
+    });
+    match PolicyDocument::parse(&document) {
+        Ok(document) => Some(Permission { function_name, document }),
+        Err(error) => {
+            properties.refuse(error.to_string());
+            None
+        }
+    }
+}
+
+pub(super) fn role(properties: &mut Properties<'_, '_>) -> Option<Role> {
+    properties.ignore(&["RoleName", "Description", "Path", "Tags", "MaxSessionDuration"]);
+    // Who may assume a role matters to AWS's services alone; that Lambda can is checked when the stack is deployed.
+    properties.ignore(&["AssumeRolePolicyDocument"]);
+    let policies = properties.each("Policies", |policy| {
+        policy.ignore(&["PolicyName"]);
+        policy.policy("PolicyDocument")
+    });
+    Some(Role { policies: Arc::new(policies) })
+}

@@ -1,0 +1,377 @@
+//! Standard queues: visibility, receive count, delay, retention and dead-letter queue.
+//!
+//! Messages are in the store; memory holds only their sequence numbers, so a long queue costs little. What is in
+//! flight is not stored: after a restart the functions that had received it are gone, and it is visible again.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use tokio::sync::Notify;
+use tokio::time::Instant;
+use uuid::Uuid;
+
+use crate::model;
+use crate::store::{Batch, Space, Store, StoreError, key};
+
+/// A message as it is stored.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Message {
+    pub(crate) id: Uuid,
+    pub(crate) body: String,
+    pub(crate) sent_at: Timestamp,
+}
+
+impl Message {
+    pub(crate) fn new(body: String) -> Self {
+        Self { id: Uuid::now_v7(), body, sent_at: Timestamp::now() }
+    }
+}
+
+/// A message in the hands of a receiver until its visibility timeout ends.
+#[derive(Debug, Clone)]
+pub(crate) struct Received {
+    pub(crate) message: Message,
+    pub(crate) receipt: String,
+    pub(crate) receive_count: u32,
+    pub(crate) first_received_at: Timestamp,
+}
+
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+struct Receives {
+    count: u32,
+    first: Timestamp,
+}
+
+pub(crate) struct Queue {
+    pub(crate) config: model::Queue,
+    store: Arc<Store>,
+    dead_letters: Option<Arc<Queue>>,
+    next: AtomicU64,
+    state: Mutex<State>,
+    arrived: Notify,
+}
+
+#[derive(Default)]
+struct State {
+    ready: VecDeque<u64>,
+    /// Delayed and in-flight messages by the time at which they are visible (again).
+    hidden: BTreeMap<(Instant, u64), ()>,
+    receipts: BTreeMap<u64, (Instant, u32)>,
+}
+
+/// A message that is part of a batch which is not committed yet.
+pub(crate) struct Pending {
+    queue: Arc<Queue>,
+    sequence: u64,
+}
+
+impl Pending {
+    /// To be called once the batch is committed: the message can be received from now on.
+    pub(crate) fn deliver(self) {
+        let delay = self.queue.config.delay;
+        let mut state = self.queue.lock();
+        if delay.is_zero() {
+            state.ready.push_back(self.sequence);
+        } else {
+            state.hidden.insert((Instant::now() + delay, self.sequence), ());
+        }
+        drop(state);
+        self.queue.arrived.notify_one();
+    }
+}
+
+impl Queue {
+    /// Opens the queue with what the store has of it.
+    pub(crate) fn open(
+        config: model::Queue,
+        store: Arc<Store>,
+        dead_letters: Option<Arc<Self>>,
+    ) -> Result<Self, StoreError> {
+        let ready: VecDeque<u64> = store
+            .scan(Space::Messages, &key(&[&config.name]))?
+            .iter()
+            .filter_map(|(key, _)| sequence_of(key))
+            .collect();
+        let next = ready.back().map_or(0, |last| last + 1);
+        Ok(Self {
+            config,
+            store,
+            dead_letters,
+            next: AtomicU64::new(next),
+            state: Mutex::new(State { ready, ..State::default() }),
+            arrived: Notify::new(),
+        })
+    }
+
+    /// Adds a message to a batch; [`Pending::deliver`] makes it visible after the commit.
+    pub(crate) fn prepare(self: &Arc<Self>, message: &Message, batch: &mut Batch) -> Pending {
+        let sequence = self.next.fetch_add(1, Ordering::Relaxed);
+        // A message is strings and numbers: it always serializes.
+        let value = serde_json::to_vec(message).unwrap_or_default();
+        batch.put(Space::Messages, self.key(sequence), value);
+        Pending { queue: Arc::clone(self), sequence }
+    }
+
+    /// Up to `most` messages; waits until there is at least one.
+    pub(crate) async fn receive(&self, most: usize) -> Result<Vec<Received>, StoreError> {
+        loop {
+            let arrived = self.arrived.notified();
+            let received = self.receive_now(most)?;
+            if !received.is_empty() {
+                return Ok(received);
+            }
+            let next_visible = self.lock().hidden.first_key_value().map(|((at, _), ())| *at);
+            match next_visible {
+                Some(at) => tokio::select! {
+                    () = arrived => {}
+                    () = tokio::time::sleep_until(at) => {}
+                },
+                None => arrived.await,
+            }
+        }
+    }
+
+    /// Up to `most` messages that are visible now; those received too often go to the dead-letter queue instead.
+    pub(crate) fn receive_now(&self, most: usize) -> Result<Vec<Received>, StoreError> {
+        let mut batch = Batch::default();
+        let mut dead = Vec::new();
+        let mut received = Vec::new();
+        let mut state = self.lock();
+        state.show_what_is_due(Instant::now());
+        while received.len() < most {
+            let Some(sequence) = state.ready.pop_front() else { break };
+            let Some(message) = self.load(sequence)? else { continue };
+            if self.is_expired(&message) {
+                self.remove(sequence, &mut batch);
+                continue;
+            }
+            let receives = self.receives(sequence)?;
+            let count = receives.map_or(0, |receives| receives.count) + 1;
+            if let (Some(redrive), Some(queue)) = (&self.config.redrive, &self.dead_letters)
+                && count > redrive.max_receive_count
+            {
+                self.remove(sequence, &mut batch);
+                dead.push((message.id, queue.prepare(&message, &mut batch)));
+                continue;
+            }
+            let first = receives.map_or_else(Timestamp::now, |receives| receives.first);
+            let value = serde_json::to_vec(&Receives { count, first }).unwrap_or_default();
+            batch.put(Space::Receives, self.key(sequence), value);
+            let visible_at = Instant::now() + self.config.visibility;
+            state.hidden.insert((visible_at, sequence), ());
+            state.receipts.insert(sequence, (visible_at, count));
+            received.push(Received {
+                message,
+                receipt: format!("{sequence}-{count}"),
+                receive_count: count,
+                first_received_at: first,
+            });
+        }
+        self.store.commit(batch)?;
+        drop(state);
+        for (message_id, pending) in dead {
+            tracing::warn!(
+                queue = %self.config.name,
+                dead_letter_queue = %pending.queue.config.name,
+                %message_id,
+                "message moved to the dead-letter queue: it was received too often"
+            );
+            pending.deliver();
+        }
+        Ok(received)
+    }
+
+    /// Deletes received messages; a receipt that a later receive has replaced is passed over, as SQS does.
+    pub(crate) fn delete<'a>(&self, receipts: impl IntoIterator<Item = &'a str>) -> Result<(), StoreError> {
+        let mut batch = Batch::default();
+        let mut state = self.lock();
+        for receipt in receipts {
+            let Some((sequence, count)) = parse_receipt(receipt) else { continue };
+            if let Some((visible_at, latest)) = state.receipts.get(&sequence).copied()
+                && latest == count
+            {
+                state.receipts.remove(&sequence);
+                state.hidden.remove(&(visible_at, sequence));
+                self.remove(sequence, &mut batch);
+            }
+        }
+        self.store.commit(batch)
+    }
+
+    /// The messages that lie in the queue, visible or not, oldest first.
+    pub(crate) fn messages(&self) -> Result<Vec<Message>, StoreError> {
+        let pairs = self.store.scan(Space::Messages, &key(&[&self.config.name]))?;
+        Ok(pairs.iter().filter_map(|(_, value)| serde_json::from_slice(value).ok()).collect())
+    }
+
+    /// Forgets the messages past their retention.
+    pub(crate) fn drop_expired(&self) -> Result<(), StoreError> {
+        let mut batch = Batch::default();
+        for (key, value) in self.store.scan(Space::Messages, &key(&[&self.config.name]))? {
+            let message: Option<Message> = serde_json::from_slice(&value).ok();
+            if let (Some(sequence), Some(message)) = (sequence_of(&key), message)
+                && self.is_expired(&message)
+            {
+                tracing::warn!(queue = %self.config.name, message_id = %message.id, "message dropped: it is past its retention");
+                self.remove(sequence, &mut batch);
+            }
+        }
+        self.store.commit(batch)
+    }
+
+    fn is_expired(&self, message: &Message) -> bool {
+        let age = Timestamp::now().duration_since(message.sent_at);
+        age.unsigned_abs() > self.config.retention && age.is_positive()
+    }
+
+    fn load(&self, sequence: u64) -> Result<Option<Message>, StoreError> {
+        let value = self.store.get(Space::Messages, &self.key(sequence))?;
+        Ok(value.and_then(|value| serde_json::from_slice(&value).ok()))
+    }
+
+    fn receives(&self, sequence: u64) -> Result<Option<Receives>, StoreError> {
+        let value = self.store.get(Space::Receives, &self.key(sequence))?;
+        Ok(value.and_then(|value| serde_json::from_slice(&value).ok()))
+    }
+
+    fn remove(&self, sequence: u64, batch: &mut Batch) {
+        batch.remove(Space::Messages, self.key(sequence));
+        batch.remove(Space::Receives, self.key(sequence));
+    }
+
+    fn key(&self, sequence: u64) -> Vec<u8> {
+        let mut key = key(&[&self.config.name]);
+        key.extend(sequence.to_be_bytes());
+        key
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn show_what_is_due(&mut self, now: Instant) {
+        while let Some(entry) = self.hidden.first_entry() {
+            let (visible_at, sequence) = *entry.key();
+            if visible_at > now {
+                break;
+            }
+            entry.remove();
+            self.ready.push_back(sequence);
+        }
+    }
+}
+
+fn parse_receipt(receipt: &str) -> Option<(u64, u32)> {
+    let (sequence, count) = receipt.split_once('-')?;
+    Some((sequence.parse().ok()?, count.parse().ok()?))
+}
+
+fn sequence_of(key: &[u8]) -> Option<u64> {
+    key.last_chunk::<8>().map(|bytes| u64::from_be_bytes(*bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn config(name: &str, redrive: Option<model::messaging::Redrive>) -> model::Queue {
+        model::Queue {
+            logical_id: name.to_owned(),
+            name: name.to_owned(),
+            arn: format!("arn:{name}"),
+            url: name.to_owned(),
+            visibility: Duration::from_secs(180),
+            delay: Duration::ZERO,
+            retention: Duration::from_secs(3600),
+            redrive,
+            policies: Vec::new(),
+        }
+    }
+
+    fn queue_with_dead_letters() -> (Arc<Store>, Arc<Queue>, Arc<Queue>) {
+        let store = Arc::new(Store::in_memory());
+        let dead = Arc::new(Queue::open(config("q-dlq", None), Arc::clone(&store), None).unwrap());
+        let redrive = model::messaging::Redrive { dead_letter_arn: "arn:q-dlq".to_owned(), max_receive_count: 2 };
+        let queue =
+            Queue::open(config("q", Some(redrive)), Arc::clone(&store), Some(Arc::clone(&dead))).unwrap();
+        (store, Arc::new(queue), dead)
+    }
+
+    fn send(store: &Store, queue: &Arc<Queue>, body: &str) {
+        let mut batch = Batch::default();
+        let pending = queue.prepare(&Message::new(body.to_owned()), &mut batch);
+        store.commit(batch).unwrap();
+        pending.deliver();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_received_message_is_hidden_until_its_visibility_ends() {
+        let (store, queue, _) = queue_with_dead_letters();
+        send(&store, &queue, "a");
+        assert_eq!(queue.receive(10).await.unwrap().len(), 1);
+        assert!(queue.receive_now(10).unwrap().is_empty());
+        tokio::time::advance(Duration::from_secs(179)).await;
+        assert!(queue.receive_now(10).unwrap().is_empty());
+        let again = queue.receive(10).await.unwrap();
+        assert_eq!(again[0].receive_count, 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_message_received_too_often_lies_in_the_dead_letter_queue_alone() {
+        let (store, queue, dead) = queue_with_dead_letters();
+        send(&store, &queue, "poison");
+        for _ in 0..2 {
+            assert_eq!(queue.receive(10).await.unwrap().len(), 1);
+            tokio::time::advance(Duration::from_secs(181)).await;
+        }
+        assert!(queue.receive_now(10).unwrap().is_empty());
+        assert!(queue.messages().unwrap().is_empty());
+        assert_eq!(dead.messages().unwrap()[0].body, "poison");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_receipt_of_an_earlier_receive_deletes_nothing() {
+        let (store, queue, _) = queue_with_dead_letters();
+        send(&store, &queue, "a");
+        let first = queue.receive(1).await.unwrap();
+        tokio::time::advance(Duration::from_secs(181)).await;
+        let second = queue.receive(1).await.unwrap();
+        queue.delete([first[0].receipt.as_str()]).unwrap();
+        assert_eq!(queue.messages().unwrap().len(), 1);
+        queue.delete([second[0].receipt.as_str()]).unwrap();
+        assert!(queue.messages().unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_reopened_queue_shows_what_was_in_flight_and_counts_on() {
+        let (store, queue, dead) = queue_with_dead_letters();
+        send(&store, &queue, "a");
+        send(&store, &queue, "b");
+        assert_eq!(queue.receive(1).await.unwrap().len(), 1);
+        let redrive = queue.config.redrive.clone();
+        drop(queue);
+        let queue = Queue::open(config("q", redrive), Arc::clone(&store), Some(dead)).unwrap();
+        let received = queue.receive(10).await.unwrap();
+        let counts: Vec<_> = received.iter().map(|one| (one.message.body.as_str(), one.receive_count)).collect();
+        assert_eq!(counts, [("a", 2), ("b", 1)]);
+    }
+
+    #[tokio::test]
+    async fn a_waiting_receiver_gets_a_message_that_arrives_later() {
+        let (store, queue, _) = queue_with_dead_letters();
+        let waiting = tokio::spawn({
+            let queue = Arc::clone(&queue);
+            async move { queue.receive(10).await.unwrap() }
+        });
+        tokio::task::yield_now().await;
+        send(&store, &queue, "late");
+        assert_eq!(waiting.await.unwrap()[0].message.body, "late");
+    }
+}

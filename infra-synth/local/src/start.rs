@@ -1,0 +1,282 @@
+//! From a template to a running system, and its end.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use infra_synth_cfn::Template;
+use thiserror::Error;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::{JoinHandle, JoinSet};
+
+use crate::access::{Access, Caller, DatabaseServer};
+use crate::cloud::Cloud;
+use crate::evaluate::Environment;
+use crate::event_source::EventSource;
+use crate::functions::Composition;
+use crate::gateway::Gateway;
+use crate::model::Model;
+use crate::queue::Queue;
+use crate::refusal::Refusal;
+use crate::runtime::{Handler, Runtime};
+use crate::store::{Store, StoreError};
+use crate::{parameters, refusal};
+
+/// How often queues drop what is past its retention.
+const RETENTION_SWEEP: std::time::Duration = std::time::Duration::from_secs(3600);
+
+/// Where the state is kept.
+#[derive(Debug, Clone)]
+pub enum DataLocation {
+    /// A folder, which survives a restart.
+    Folder(PathBuf),
+    /// Memory, which does not.
+    Memory,
+}
+
+/// What to run and where.
+pub struct Options {
+    /// The address of the HTTP API; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Where the state is kept.
+    pub data: DataLocation,
+    /// `mysql://user:password@host:port/database` for the country tables; embedded ones without it.
+    pub mysql_url: Option<String>,
+    /// Values of the template's parameters. Those of AWS's own network types may be left out.
+    pub parameters: BTreeMap<String, String>,
+    /// The account and region to pretend to be in.
+    pub environment: Environment,
+    /// The country databases' server, which exists outside the template.
+    pub database: DatabaseServer,
+    /// Code that runs in place of a function's own, by the value of its code key.
+    pub handlers: BTreeMap<String, Arc<dyn Handler>>,
+}
+
+/// Why the system did not start.
+#[derive(Debug, Error)]
+pub enum StartError {
+    /// The template asks for what cannot be honoured.
+    #[error("the template cannot be run locally:\n{}", list(.0))]
+    Refused(Vec<Refusal>),
+    /// The data folder cannot be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A function would not start.
+    #[error("function `{function}`{} cannot start: {reason}", at(.declared_at))]
+    Function {
+        /// The function's name.
+        function: String,
+        /// The line that declared it.
+        declared_at: Option<String>,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A route or a mapping cannot work.
+    #[error("{0}")]
+    Wiring(String),
+    /// The address is taken or not ours to take.
+    #[error("cannot listen on `{address}`; choose another address with --listen")]
+    Listen {
+        /// The address asked for.
+        address: SocketAddr,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+}
+
+/// A running system.
+pub struct Running {
+    address: SocketAddr,
+    cloud: Arc<Cloud>,
+    stop: watch::Sender<bool>,
+    server: JoinHandle<()>,
+    sources: JoinSet<()>,
+}
+
+impl Running {
+    /// The address that the HTTP API listens on.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The bodies of the messages in a queue, visible or not, oldest first; `None` if there is no such queue.
+    ///
+    /// # Errors
+    ///
+    /// When the data folder cannot be read.
+    pub fn messages(&self, queue_name: &str) -> Result<Option<Vec<String>>, StoreError> {
+        let queue = self.cloud.queues().find(|queue| queue.config.name == queue_name);
+        let messages = queue.map(|queue| queue.messages()).transpose()?;
+        Ok(messages.map(|messages| messages.into_iter().map(|message| message.body).collect()))
+    }
+
+    /// Takes no more requests, finishes what is in hand and closes the data folder.
+    ///
+    /// # Errors
+    ///
+    /// When what is in hand cannot be made durable.
+    pub async fn stop(mut self) -> Result<(), StoreError> {
+        self.stop.send_replace(true);
+        let _ = (&mut self.server).await;
+        while self.sources.join_next().await.is_some() {}
+        self.cloud.store.durable().await
+    }
+}
+
+/// Reads the template, wires it and starts it.
+///
+/// # Errors
+///
+/// When the template asks for what cannot be honoured, or the folder, the address or the database cannot be used.
+pub async fn start(template: &Template, mut options: Options) -> Result<Running, StartError> {
+    options.parameters = parameters::complete(&template.to_value(), &options.parameters);
+    let mut model = Model::read(template, &options.parameters, &options.environment).map_err(StartError::Refused)?;
+    let listener = TcpListener::bind(options.listen)
+        .await
+        .map_err(|source| StartError::Listen { address: options.listen, source })?;
+    let address =
+        listener.local_addr().map_err(|source| StartError::Listen { address: options.listen, source })?;
+    let store = Arc::new(match &options.data {
+        DataLocation::Folder(path) => Store::on_disk(path.clone())?,
+        DataLocation::Memory => Store::in_memory(),
+    });
+    let cloud = Arc::new(Cloud::open(
+        &mut model,
+        Arc::clone(&store),
+        options.environment.clone(),
+        options.database.clone(),
+    )?);
+    let functions = run_functions(template, &model, &cloud, &options).await?;
+    let (stop, stopped) = watch::channel(false);
+    let mut sources = event_sources(&model, &cloud, &functions, &options, &stopped)?;
+    sources.spawn(sweep(cloud.queues().cloned().collect(), stopped.clone()));
+    let server = serve(listener, &model, &cloud, &functions, &options, stopped)?;
+    Ok(Running { address, cloud, stop, server, sources })
+}
+
+/// A function's runtime and the identity that it calls with, by ARN.
+type Functions = BTreeMap<String, (Runtime, Caller)>;
+
+async fn run_functions(
+    template: &Template,
+    model: &Model,
+    cloud: &Arc<Cloud>,
+    options: &Options,
+) -> Result<Functions, StartError> {
+    let mut functions = Functions::new();
+    for function in &model.functions {
+        let caller = Access::caller(model, function);
+        let handler = match options.handlers.get(&function.code) {
+            Some(handler) => Arc::clone(handler),
+            None => {
+                let composition = Composition {
+                    cloud,
+                    function,
+                    caller: caller.clone(),
+                    mysql_url: options.mysql_url.as_deref(),
+                };
+                composition.handler().await.map_err(|reason| StartError::Function {
+                    function: function.name.clone(),
+                    declared_at: template.source_of(&function.logical_id).map(ToString::to_string),
+                    reason,
+                })?
+            }
+        };
+        let runtime = Runtime {
+            name: function.name.clone(),
+            arn: function.arn.clone(),
+            timeout: function.timeout,
+            handler,
+        };
+        functions.insert(function.arn.clone(), (runtime, caller));
+    }
+    Ok(functions)
+}
+
+fn event_sources(
+    model: &Model,
+    cloud: &Arc<Cloud>,
+    functions: &Functions,
+    options: &Options,
+    stopped: &watch::Receiver<bool>,
+) -> Result<JoinSet<()>, StartError> {
+    let mut sources = Vec::new();
+    for mapping in &model.mappings {
+        let function = model.function(&mapping.function_name).and_then(|function| functions.get(&function.arn));
+        let (Some((runtime, caller)), Some(queue)) = (function, cloud.queue(&mapping.queue_arn)) else {
+            continue;
+        };
+        let source = EventSource {
+            cloud: Arc::clone(cloud),
+            queue: Arc::clone(queue),
+            runtime: runtime.clone(),
+            caller: caller.clone(),
+            batch_size: mapping.batch_size,
+            batching_window: mapping.batching_window,
+            concurrency: mapping.concurrency,
+            reports_item_failures: mapping.reports_item_failures,
+            region: options.environment.region.clone(),
+        };
+        source
+            .check_permissions()
+            .map_err(|reason| StartError::Wiring(format!("mapping `{}` cannot work: {reason}", mapping.logical_id)))?;
+        sources.push(source);
+    }
+    let mut tasks = JoinSet::new();
+    for source in sources {
+        tasks.spawn(source.run(stopped.clone()));
+    }
+    Ok(tasks)
+}
+
+fn serve(
+    listener: TcpListener,
+    model: &Model,
+    cloud: &Arc<Cloud>,
+    functions: &Functions,
+    options: &Options,
+    mut stopped: watch::Receiver<bool>,
+) -> Result<JoinHandle<()>, StartError> {
+    let Some(api) = &model.api else {
+        return Err(StartError::Wiring("the template has no HTTP API, so there is nothing to serve".to_owned()));
+    };
+    let runtime = |arn: &str| functions.get(arn).map(|(runtime, _)| runtime.clone());
+    let gateway = Gateway::new(api, model, Arc::clone(cloud), &options.environment, runtime)
+        .map_err(StartError::Wiring)?;
+    let service = gateway.router().into_make_service_with_connect_info::<SocketAddr>();
+    Ok(tokio::spawn(async move {
+        let stopping = async move {
+            let _ = stopped.wait_for(|stop| *stop).await;
+        };
+        if let Err(error) = axum::serve(listener, service).with_graceful_shutdown(stopping).await {
+            tracing::error!(%error, "the HTTP API has ended");
+        }
+    }))
+}
+
+/// Drops what is past its retention, now and every hour.
+async fn sweep(queues: Vec<Arc<Queue>>, mut stopped: watch::Receiver<bool>) {
+    let mut ticks = tokio::time::interval(RETENTION_SWEEP);
+    loop {
+        tokio::select! {
+            _ = stopped.wait_for(|stop| *stop) => return,
+            _ = ticks.tick() => {}
+        }
+        for queue in &queues {
+            if let Err(error) = queue.drop_expired() {
+                tracing::error!(queue = %queue.config.name, %error, "old messages cannot be dropped");
+            }
+        }
+    }
+}
+
+fn list(refusals: &[refusal::Refusal]) -> String {
+    refusals.iter().map(|refusal| format!("  - {refusal}")).collect::<Vec<_>>().join("\n")
+}
+
+fn at(source: &Option<String>) -> String {
+    source.as_ref().map(|source| format!(" ({source})")).unwrap_or_default()
+}

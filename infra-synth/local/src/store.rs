@@ -1,0 +1,244 @@
+//! Where the local system keeps its state: ordered keys in a few spaces, written in atomic batches.
+//!
+//! A batch is visible as soon as it is committed and durable a moment later: one thread syncs the journal for
+//! all who wait at that time (group commit). Batches reach the journal in the order in which they were committed,
+//! so what a crash leaves is always a prefix of the history: an effect is never kept without its cause. Only an
+//! answer that leaves the process has to wait, by [`Store::durable`].
+
+mod disk;
+mod memory;
+
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+use disk::Disk;
+use memory::Memory;
+
+pub(crate) type Pair = (Vec<u8>, Vec<u8>);
+
+/// A group of keys with one meaning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Space {
+    /// Table items by primary key.
+    Items,
+    /// Index entries, pointing at items.
+    Index,
+    /// Messages in queues.
+    Messages,
+    /// How often a message was received.
+    Receives,
+    /// Rows of the country tables.
+    Rows,
+}
+
+impl Space {
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Items, Self::Index, Self::Messages, Self::Receives, Self::Rows];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Items => "items",
+            Self::Index => "index",
+            Self::Messages => "messages",
+            Self::Receives => "receives",
+            Self::Rows => "rows",
+        }
+    }
+}
+
+/// Why the data folder cannot be used, or a write failed.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// The folder cannot be created or written.
+    #[error("cannot write the data folder `{path}`; choose another with --data-dir, or run with --ephemeral")]
+    Unwritable {
+        /// The folder.
+        path: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+    /// Another process holds the folder.
+    #[error("the data folder `{path}` is in use by another process; stop that one, or choose another with --data-dir")]
+    InUse {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The folder was written by a version with another format.
+    #[error(
+        "the data folder `{path}` has format `{found}`, this version reads `{expected}`; \
+         delete the folder or choose another with --data-dir"
+    )]
+    OtherVersion {
+        /// The folder.
+        path: PathBuf,
+        /// What its `FORMAT` file says.
+        found: String,
+        /// What this version writes.
+        expected: &'static str,
+    },
+    /// The folder holds something else.
+    #[error("the folder `{path}` is not empty and was not made by `infra-synth local`; choose another with --data-dir")]
+    Foreign {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The storage engine failed.
+    #[error("the data folder `{path}` cannot be read or written")]
+    Engine {
+        /// The folder.
+        path: PathBuf,
+        /// What the engine said.
+        source: fjall::Error,
+    },
+}
+
+/// Writes that happen together or not at all.
+#[derive(Default)]
+pub(crate) struct Batch {
+    writes: Vec<(Space, Vec<u8>, Option<Vec<u8>>)>,
+}
+
+impl Batch {
+    pub(crate) fn put(&mut self, space: Space, key: Vec<u8>, value: Vec<u8>) {
+        self.writes.push((space, key, Some(value)));
+    }
+
+    pub(crate) fn remove(&mut self, space: Space, key: Vec<u8>) {
+        self.writes.push((space, key, None));
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.writes.is_empty()
+    }
+}
+
+pub(crate) enum Store {
+    Disk(Disk),
+    Memory(Memory),
+}
+
+impl Store {
+    pub(crate) fn on_disk(path: PathBuf) -> Result<Self, StoreError> {
+        Disk::open(path).map(Self::Disk)
+    }
+
+    pub(crate) fn in_memory() -> Self {
+        Self::Memory(Memory::default())
+    }
+
+    pub(crate) fn get(&self, space: Space, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        match self {
+            Self::Disk(disk) => disk.get(space, key),
+            Self::Memory(memory) => Ok(memory.get(space, key)),
+        }
+    }
+
+    /// The pairs whose key starts with the prefix, in key order.
+    pub(crate) fn scan(&self, space: Space, prefix: &[u8]) -> Result<Vec<Pair>, StoreError> {
+        match self {
+            Self::Disk(disk) => disk.scan(space, prefix),
+            Self::Memory(memory) => Ok(memory.scan(space, prefix)),
+        }
+    }
+
+    /// Makes the batch visible; it is durable after the next [`Store::durable`].
+    pub(crate) fn commit(&self, batch: Batch) -> Result<(), StoreError> {
+        if batch.is_empty() {
+            return Ok(());
+        }
+        match self {
+            Self::Disk(disk) => disk.commit(batch.writes),
+            Self::Memory(memory) => {
+                memory.commit(batch.writes);
+                Ok(())
+            }
+        }
+    }
+
+    /// Returns once everything committed before this call would survive a kill or a power cut.
+    pub(crate) async fn durable(&self) -> Result<(), StoreError> {
+        match self {
+            Self::Disk(disk) => disk.durable().await,
+            Self::Memory(_) => Ok(()),
+        }
+    }
+}
+
+/// A key of parts that sorts part by part: each part is ended by a zero byte, which no part contains.
+pub(crate) fn key(parts: &[&str]) -> Vec<u8> {
+    let mut key = Vec::with_capacity(parts.iter().map(|part| part.len() + 1).sum());
+    for part in parts {
+        key.extend(part.bytes().filter(|byte| *byte != 0));
+        key.push(0);
+    }
+    key
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stores() -> Vec<(Store, Option<crate::testing::TestFolder>)> {
+        let folder = crate::testing::TestFolder::new();
+        let disk = Store::on_disk(folder.path().join("data")).unwrap();
+        vec![(Store::in_memory(), None), (disk, Some(folder))]
+    }
+
+    #[tokio::test]
+    async fn both_backends_read_back_what_was_committed_in_key_order() {
+        for (store, _folder) in stores() {
+            let mut batch = Batch::default();
+            batch.put(Space::Items, key(&["t", "b"]), b"2".to_vec());
+            batch.put(Space::Items, key(&["t", "a"]), b"1".to_vec());
+            batch.put(Space::Items, key(&["tt", "a"]), b"other table".to_vec());
+            batch.put(Space::Rows, key(&["t", "a"]), b"other space".to_vec());
+            store.commit(batch).unwrap();
+            store.durable().await.unwrap();
+            let values: Vec<_> =
+                store.scan(Space::Items, &key(&["t"])).unwrap().into_iter().map(|(_, value)| value).collect();
+            assert_eq!(values, [b"1".to_vec(), b"2".to_vec()]);
+            let mut batch = Batch::default();
+            batch.remove(Space::Items, key(&["t", "a"]));
+            store.commit(batch).unwrap();
+            assert_eq!(store.get(Space::Items, &key(&["t", "a"])).unwrap(), None);
+            assert_eq!(store.get(Space::Items, &key(&["t", "b"])).unwrap(), Some(b"2".to_vec()));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_reopened_folder_has_what_was_durable() {
+        let folder = crate::testing::TestFolder::new();
+        let path = folder.path().join("data");
+        let store = Store::on_disk(path.clone()).unwrap();
+        let mut batch = Batch::default();
+        batch.put(Space::Rows, b"k".to_vec(), b"v".to_vec());
+        store.commit(batch).unwrap();
+        store.durable().await.unwrap();
+        drop(store);
+        assert_eq!(Store::on_disk(path).unwrap().get(Space::Rows, b"k").unwrap(), Some(b"v".to_vec()));
+    }
+
+    #[test]
+    fn a_folder_in_use_of_another_version_or_foreign_is_refused_by_name() {
+        let folder = crate::testing::TestFolder::new();
+        let path = folder.path().join("data");
+        let open = Store::on_disk(path.clone()).unwrap();
+        assert!(matches!(Store::on_disk(path.clone()), Err(StoreError::InUse { .. })));
+        drop(open);
+        std::fs::write(path.join("FORMAT"), "infra-synth local 999\n").unwrap();
+        assert!(matches!(Store::on_disk(path), Err(StoreError::OtherVersion { found, .. }) if found.ends_with("999")));
+        let foreign = folder.path().join("photos");
+        std::fs::create_dir(&foreign).unwrap();
+        std::fs::write(foreign.join("cat.jpg"), "").unwrap();
+        assert!(matches!(Store::on_disk(foreign), Err(StoreError::Foreign { .. })));
+    }
+
+    #[test]
+    fn a_path_that_is_a_file_is_unwritable() {
+        let folder = crate::testing::TestFolder::new();
+        let file = folder.path().join("file");
+        std::fs::write(&file, "").unwrap();
+        assert!(matches!(Store::on_disk(file.join("data")), Err(StoreError::Unwritable { .. })));
+    }
+}

@@ -1,0 +1,176 @@
+//! The store on disk: fjall (a log-structured engine) with one journal for all spaces.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, mpsc};
+use std::thread::{self, JoinHandle};
+
+use fjall::{Database, Keyspace, KeyspaceCreateOptions, PersistMode};
+use tokio::sync::watch;
+
+use super::{Pair, Space, StoreError};
+
+/// Written to the folder's `FORMAT` file; to be raised when a key or a value changes shape.
+const FORMAT: &str = "infra-synth local 1";
+
+// A development machine's memory is better spent elsewhere: some 40 MiB for all, and the rest is in the page cache.
+const BLOCK_CACHE_BYTES: u64 = 8 * 1024 * 1024;
+const MEMTABLE_BYTES: u64 = 4 * 1024 * 1024;
+
+pub(crate) struct Disk {
+    path: PathBuf,
+    database: Option<Database>,
+    spaces: Vec<Keyspace>,
+    /// Counts commits; a sync covers all that were counted before it began.
+    committed: Arc<AtomicU64>,
+    synced: watch::Receiver<u64>,
+    ask: Option<mpsc::Sender<()>>,
+    syncer: Option<JoinHandle<()>>,
+}
+
+impl Disk {
+    pub(super) fn open(path: PathBuf) -> Result<Self, StoreError> {
+        claim(&path)?;
+        let engine = |source| match source {
+            fjall::Error::Locked => StoreError::InUse { path: path.clone() },
+            source => StoreError::Engine { path: path.clone(), source },
+        };
+        let database = Database::builder(path.join("state"))
+            .cache_size(BLOCK_CACHE_BYTES)
+            .worker_threads(1)
+            .open()
+            .map_err(engine)?;
+        let spaces = Space::ALL
+            .iter()
+            .map(|space| {
+                database.keyspace(space.name(), || {
+                    KeyspaceCreateOptions::default().max_memtable_size(MEMTABLE_BYTES)
+                })
+            })
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(engine)?;
+        let committed = Arc::new(AtomicU64::new(0));
+        let (ask, asked) = mpsc::channel();
+        let (announce, synced) = watch::channel(0);
+        let syncer = thread::Builder::new().name("group-commit".to_owned()).spawn({
+            let (database, committed) = (database.clone(), Arc::clone(&committed));
+            move || sync_when_asked(&database, &committed, &asked, &announce)
+        });
+        let syncer = syncer.map_err(|source| StoreError::Unwritable { path: path.clone(), source })?;
+        Ok(Self {
+            path,
+            database: Some(database),
+            spaces,
+            committed,
+            synced,
+            ask: Some(ask),
+            syncer: Some(syncer),
+        })
+    }
+
+    pub(super) fn get(&self, space: Space, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        let value = self.spaces[space as usize].get(key).map_err(|source| self.engine(source))?;
+        Ok(value.map(|value| value.to_vec()))
+    }
+
+    pub(super) fn scan(&self, space: Space, prefix: &[u8]) -> Result<Vec<Pair>, StoreError> {
+        self.spaces[space as usize]
+            .prefix(prefix)
+            .map(|guard| {
+                let (key, value) = guard.into_inner().map_err(|source| self.engine(source))?;
+                Ok((key.to_vec(), value.to_vec()))
+            })
+            .collect()
+    }
+
+    pub(super) fn commit(&self, writes: Vec<(Space, Vec<u8>, Option<Vec<u8>>)>) -> Result<(), StoreError> {
+        let Some(database) = &self.database else { return Ok(()) };
+        let mut batch = database.batch();
+        for (space, key, value) in writes {
+            match value {
+                Some(value) => batch.insert(&self.spaces[space as usize], key, value),
+                None => batch.remove(&self.spaces[space as usize], key),
+            }
+        }
+        batch.commit().map_err(|source| self.engine(source))?;
+        self.committed.fetch_add(1, Ordering::SeqCst);
+        Ok(())
+    }
+
+    pub(super) async fn durable(&self) -> Result<(), StoreError> {
+        let wanted = self.committed.load(Ordering::SeqCst);
+        let mut synced = self.synced.clone();
+        if *synced.borrow_and_update() >= wanted {
+            return Ok(());
+        }
+        if let Some(ask) = &self.ask {
+            // A syncer that is gone is seen below, as a closed channel.
+            let _ = ask.send(());
+        }
+        synced.wait_for(|done| *done >= wanted).await.map(drop).map_err(|_| StoreError::Unwritable {
+            path: self.path.clone(),
+            source: io::Error::other("syncing the journal failed; see the message before this one"),
+        })
+    }
+
+    fn engine(&self, source: fjall::Error) -> StoreError {
+        StoreError::Engine { path: self.path.clone(), source }
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        self.ask = None;
+        if let Some(syncer) = self.syncer.take() {
+            let _ = syncer.join();
+        }
+        self.spaces.clear();
+        self.database = None;
+    }
+}
+
+/// One sync serves all who asked since the last one began.
+fn sync_when_asked(
+    database: &Database,
+    committed: &AtomicU64,
+    asked: &mpsc::Receiver<()>,
+    announce: &watch::Sender<u64>,
+) {
+    while asked.recv().is_ok() {
+        while asked.try_recv().is_ok() {}
+        let covered = committed.load(Ordering::SeqCst);
+        if covered <= *announce.borrow() {
+            continue;
+        }
+        if let Err(error) = database.persist(PersistMode::SyncData) {
+            tracing::error!(error = %error, "the journal cannot be synced; nothing more is accepted");
+            return;
+        }
+        announce.send_replace(covered);
+    }
+}
+
+/// Makes the folder ours, or says whose it is.
+fn claim(path: &Path) -> Result<(), StoreError> {
+    let unwritable = |source| StoreError::Unwritable { path: path.to_owned(), source };
+    fs::create_dir_all(path).map_err(unwritable)?;
+    let marker = path.join("FORMAT");
+    match fs::read_to_string(&marker) {
+        Ok(found) if found.trim() == FORMAT => Ok(()),
+        Ok(found) => Err(StoreError::OtherVersion {
+            path: path.to_owned(),
+            found: found.trim().to_owned(),
+            expected: FORMAT,
+        }),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            if fs::read_dir(path).map_err(unwritable)?.next().is_some() {
+                return Err(StoreError::Foreign { path: path.to_owned() });
+            }
+            let mut file = fs::File::create(&marker).map_err(unwritable)?;
+            writeln!(file, "{FORMAT}").and_then(|()| file.sync_all()).map_err(unwritable)
+        }
+        Err(error) => Err(unwritable(error)),
+    }
+}

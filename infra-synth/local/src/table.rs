@@ -1,0 +1,180 @@
+//! Tables with conditional writes and global secondary indexes, over the store.
+//!
+//! Only what the functions' port needs is here, as operations and not as an expression language: the functions run
+//! in this process and speak through their port, not through DynamoDB's API.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde_json::{Map, Value};
+
+use crate::model;
+use crate::store::{Batch, Space, Store, StoreError, key};
+
+/// An item: attributes by name.
+pub(crate) type Item = Map<String, Value>;
+
+pub(crate) struct Table {
+    pub(crate) config: model::Table,
+    store: Arc<Store>,
+    /// Held while a write reads what it is conditional on.
+    writing: Mutex<()>,
+}
+
+/// What became of a conditional update.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Update {
+    Written,
+    /// The condition did not hold.
+    Refused,
+    NoSuchItem,
+}
+
+impl Table {
+    pub(crate) fn new(config: model::Table, store: Arc<Store>) -> Self {
+        Self { config, store, writing: Mutex::new(()) }
+    }
+
+    /// Writes the item unless one with its key exists; says whether it did.
+    pub(crate) fn put_if_absent(&self, item: &Item) -> Result<bool, StoreError> {
+        let at = self.item_key(attribute(item, &self.config.key));
+        let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.store.get(Space::Items, &at)?.is_some() {
+            return Ok(false);
+        }
+        let mut batch = Batch::default();
+        for index in &self.config.indexes {
+            if let Some(entry) = self.index_key(index, item) {
+                batch.put(Space::Index, entry, at.clone());
+            }
+        }
+        batch.put(Space::Items, at, serde_json::to_vec(item).unwrap_or_default());
+        self.store.commit(batch)?;
+        Ok(true)
+    }
+
+    pub(crate) fn get(&self, id: &str) -> Result<Option<Item>, StoreError> {
+        self.load(&self.item_key(id))
+    }
+
+    /// The items of one partition of an index, in the order of its sort key.
+    pub(crate) fn query(&self, index: &str, hash: &str) -> Result<Vec<Item>, StoreError> {
+        let entries = self.store.scan(Space::Index, &key(&[&self.config.name, index, hash]))?;
+        let mut items = Vec::with_capacity(entries.len());
+        for (_, at) in entries {
+            items.extend(self.load(&at)?);
+        }
+        Ok(items)
+    }
+
+    /// Changes an item in place; `change` says whether its condition held.
+    pub(crate) fn update(
+        &self,
+        id: &str,
+        change: impl FnOnce(&mut Item) -> bool,
+    ) -> Result<Update, StoreError> {
+        let at = self.item_key(id);
+        let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(mut item) = self.load(&at)? else { return Ok(Update::NoSuchItem) };
+        let before = self.index_entries(&item);
+        if !change(&mut item) {
+            return Ok(Update::Refused);
+        }
+        let after = self.index_entries(&item);
+        let mut batch = Batch::default();
+        if before != after {
+            for entry in before {
+                batch.remove(Space::Index, entry);
+            }
+            for entry in after {
+                batch.put(Space::Index, entry, at.clone());
+            }
+        }
+        batch.put(Space::Items, at, serde_json::to_vec(&item).unwrap_or_default());
+        self.store.commit(batch)?;
+        Ok(Update::Written)
+    }
+
+    fn load(&self, at: &[u8]) -> Result<Option<Item>, StoreError> {
+        Ok(self.store.get(Space::Items, at)?.and_then(|value| serde_json::from_slice(&value).ok()))
+    }
+
+    fn item_key(&self, id: &str) -> Vec<u8> {
+        key(&[&self.config.name, id])
+    }
+
+    fn index_entries(&self, item: &Item) -> Vec<Vec<u8>> {
+        self.config.indexes.iter().filter_map(|index| self.index_key(index, item)).collect()
+    }
+
+    /// An item without the index's attributes is not in the index.
+    fn index_key(&self, index: &model::Index, item: &Item) -> Option<Vec<u8>> {
+        let hash = item.get(&index.hash)?.as_str()?;
+        let range = match &index.range {
+            Some(range) => item.get(range)?.as_str()?,
+            None => "",
+        };
+        Some(key(&[&self.config.name, &index.name, hash, range, attribute(item, &self.config.key)]))
+    }
+}
+
+fn attribute<'a>(item: &'a Item, name: &str) -> &'a str {
+    item.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn table() -> Table {
+        let config = model::Table {
+            name: "t".to_owned(),
+            arn: "arn:t".to_owned(),
+            key: "id".to_owned(),
+            indexes: vec![model::Index {
+                name: "ByOwner".to_owned(),
+                hash: "owner".to_owned(),
+                range: Some("date".to_owned()),
+            }],
+        };
+        Table::new(config, Arc::new(Store::in_memory()))
+    }
+
+    fn item(id: &str, owner: &str, date: &str) -> Item {
+        match json!({"id": id, "owner": owner, "date": date}) {
+            Value::Object(item) => item,
+            _ => unreachable!(),
+        }
+    }
+
+    #[test]
+    fn an_item_is_written_once() {
+        let table = table();
+        assert!(table.put_if_absent(&item("1", "o", "a")).unwrap());
+        assert!(!table.put_if_absent(&item("1", "o", "b")).unwrap());
+        assert_eq!(table.get("1").unwrap().unwrap()["date"], "a");
+    }
+
+    #[test]
+    fn a_query_gives_one_partition_in_sort_key_order() {
+        let table = table();
+        for (id, owner, date) in [("1", "o", "c"), ("2", "o", "a"), ("3", "oo", "b"), ("4", "o", "b")] {
+            table.put_if_absent(&item(id, owner, date)).unwrap();
+        }
+        let ids: Vec<_> = table.query("ByOwner", "o").unwrap().iter().map(|item| item["id"].clone()).collect();
+        assert_eq!(ids, ["2", "4", "1"]);
+    }
+
+    #[test]
+    fn an_update_moves_the_index_entry_and_honours_its_condition() {
+        let table = table();
+        table.put_if_absent(&item("1", "o", "a")).unwrap();
+        let moved = table.update("1", |item| item.insert("owner".to_owned(), json!("p")).is_some()).unwrap();
+        assert_eq!(moved, Update::Written);
+        assert!(table.query("ByOwner", "o").unwrap().is_empty());
+        assert_eq!(table.query("ByOwner", "p").unwrap().len(), 1);
+        assert_eq!(table.update("1", |_| false).unwrap(), Update::Refused);
+        assert_eq!(table.update("2", |_| true).unwrap(), Update::NoSuchItem);
+    }
+}
