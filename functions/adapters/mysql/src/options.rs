@@ -1,0 +1,214 @@
+use std::{fmt, num::NonZeroUsize, time::Duration};
+
+use mysql_async::{Opts, OptsBuilder, PoolConstraints, PoolOpts, UrlError};
+use thiserror::Error;
+
+/// Where a database is, who signs in, and how long to wait for it. `Debug` hides the password.
+#[derive(Clone)]
+pub struct MySqlOptions {
+    opts: Opts,
+    limits: Limits,
+}
+
+/// How long an idle connection stays open: over the pauses of a function that is in use, far below the eight hours
+/// after which the server closes it.
+const IDLE_LIMIT: Duration = Duration::from_secs(300);
+
+/// How much of a database one adapter takes, and how long it waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Connections that are open at most; one that stays idle for five minutes is closed.
+    pub connections: NonZeroUsize,
+    /// From asking for a connection to having one that is signed in.
+    pub connect: Duration,
+    /// For one statement. The server gives up waiting for a lock after as many whole seconds.
+    pub statement: Duration,
+}
+
+impl Default for Limits {
+    /// Two connections, since a function handles one batch at a time; five and ten seconds, which leave a retry
+    /// room in the thirty that the country functions have.
+    fn default() -> Self {
+        Self {
+            connections: NonZeroUsize::MIN.saturating_add(1),
+            connect: Duration::from_secs(5),
+            statement: Duration::from_secs(10),
+        }
+    }
+}
+
+impl MySqlOptions {
+    /// Reads `mysql://user:password@host:port/database`; the password and the port (3306) may be left out. What
+    /// stands behind a `?` is an option of the driver, such as `require_ssl=true`.
+    ///
+    /// # Errors
+    ///
+    /// [`DatabaseUrlError`] says what is wrong with the URL, without repeating it.
+    pub fn from_url(url: &str) -> Result<Self, DatabaseUrlError> {
+        let opts = Opts::from_url(url)?;
+        if opts.user().is_none_or(str::is_empty) {
+            return Err(DatabaseUrlError::NoUser);
+        }
+        if opts.db_name().is_none_or(str::is_empty) {
+            return Err(DatabaseUrlError::NoDatabase);
+        }
+        Ok(Self {
+            opts,
+            limits: Limits::default(),
+        })
+    }
+
+    /// The same database within other limits.
+    #[must_use]
+    pub fn with_limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    pub(crate) fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// `host:port/database`, for messages.
+    pub(crate) fn place(&self) -> String {
+        let database = self.opts.db_name().unwrap_or_default();
+        format!(
+            "{}:{}/{database}",
+            self.opts.ip_or_hostname(),
+            self.opts.tcp_port()
+        )
+    }
+
+    pub(crate) fn driver(&self) -> OptsBuilder {
+        let constraints = PoolConstraints::new(0, self.limits.connections.get()).unwrap_or_default();
+        // Nothing here leaves state on a connection, so resetting it would only be one more round trip a batch.
+        let pool = PoolOpts::default()
+            .with_constraints(constraints)
+            // The driver would otherwise close a connection as soon as it is idle, and sign in again for each batch.
+            .with_inactive_connection_ttl(IDLE_LIMIT)
+            .with_reset_connection(false);
+        OptsBuilder::from_opts(self.opts.clone())
+            .pool_opts(pool)
+            // The driver would otherwise leave TCP for a socket file whose path the server tells it.
+            .prefer_socket(false)
+            .tcp_nodelay(true)
+            .setup(vec![
+                // Without strict mode a value that does not fit is cut off in silence.
+                "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'".to_owned(),
+                format!(
+                    "SET SESSION innodb_lock_wait_timeout = {}",
+                    self.limits.statement.as_secs().max(1)
+                ),
+            ])
+    }
+}
+
+impl fmt::Debug for MySqlOptions {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("MySqlOptions")
+            .field("place", &self.place())
+            .field("user", &self.opts.user())
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What is wrong with a database URL. The URL is not repeated, because it may hold a password.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum DatabaseUrlError {
+    /// It does not parse.
+    #[error(
+        "the database URL is not a URL; expected `mysql://user:password@host:3306/database`, with special \
+         characters in the password percent-encoded"
+    )]
+    NotAUrl,
+    /// It is a URL of something else.
+    #[error("the database URL starts with `{found}:`, expected `mysql:`")]
+    Scheme {
+        /// What stands before the first colon.
+        found: String,
+    },
+    /// Nobody signs in.
+    #[error("the database URL names no user; expected `mysql://user:password@host:3306/database`")]
+    NoUser,
+    /// No schema is chosen.
+    #[error(
+        "the database URL names no database; put it behind the host, as in `mysql://user@host:3306/appointments`"
+    )]
+    NoDatabase,
+    /// An option that the driver does not have.
+    #[error("the database URL has the option `{name}`, which is not known")]
+    UnknownOption {
+        /// The option's name.
+        name: String,
+    },
+    /// An option whose value does not do.
+    #[error("the database URL's option `{name}` has a value that it does not take")]
+    OptionValue {
+        /// The option's name.
+        name: String,
+    },
+}
+
+impl From<UrlError> for DatabaseUrlError {
+    fn from(error: UrlError) -> Self {
+        match error {
+            UrlError::UnsupportedScheme { scheme } => Self::Scheme { found: scheme },
+            UrlError::UnknownParameter { param } => Self::UnknownOption { name: param },
+            UrlError::InvalidParamValue { param, .. } | UrlError::FeatureRequired { param, .. } => {
+                Self::OptionValue { name: param }
+            }
+            UrlError::InvalidPoolConstraints { .. } => Self::OptionValue {
+                name: "pool_max".to_owned(),
+            },
+            UrlError::Invalid | UrlError::Parse(_) => Self::NotAUrl,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn refused(url: &str, expected: &DatabaseUrlError) {
+        let found = MySqlOptions::from_url(url).expect_err("a URL to refuse");
+        assert_eq!(&found, expected);
+        assert!(!found.to_string().contains("secret"), "{found}");
+    }
+
+    #[test]
+    fn a_wrong_url_is_refused_for_what_is_wrong_with_it() {
+        refused("appointments", &DatabaseUrlError::NotAUrl);
+        refused("mysql://root:secret@host:port/db", &DatabaseUrlError::NotAUrl);
+        let found = "postgres".to_owned();
+        refused(
+            "postgres://root:secret@host/db",
+            &DatabaseUrlError::Scheme { found },
+        );
+        refused("mysql://host/db", &DatabaseUrlError::NoUser);
+        refused("mysql://root:secret@host", &DatabaseUrlError::NoDatabase);
+        refused("mysql://root:secret@host/", &DatabaseUrlError::NoDatabase);
+        let name = "secure".to_owned();
+        refused(
+            "mysql://root:secret@host/db?secure=secret",
+            &DatabaseUrlError::UnknownOption { name },
+        );
+        let name = "pool_max".to_owned();
+        refused(
+            "mysql://root:secret@host/db?pool_max=secret",
+            &DatabaseUrlError::OptionValue { name },
+        );
+    }
+
+    #[test]
+    fn a_password_is_in_no_debug_output() {
+        let options = MySqlOptions::from_url("mysql://root:secret@host:3307/db").expect("a sound URL");
+        let shown = format!("{options:?}");
+        assert!(
+            shown.contains("host:3307/db") && shown.contains("root"),
+            "{shown}"
+        );
+        assert!(!shown.contains("secret"), "{shown}");
+    }
+}

@@ -1,0 +1,317 @@
+//! The adapter against a real MariaDB that each test run starts for itself.
+#![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
+
+use std::{num::NonZeroUsize, time::Duration};
+
+use mysql_async::{Conn, Opts, Row, prelude::Queryable};
+use schedule_core::{
+    Appointment, AppointmentId, Country, DateSchedule, InsuredId, Moment, Reference,
+    doubles::sample_appointment,
+    port_tests::{self, CountryRow},
+    ports::{CountryDatabase, PortError, PortErrorKind},
+};
+use schedule_mysql::{Limits, MySqlCountryDatabase, MySqlOptions, test_mariadb::MariaDb};
+
+fn options(url: &str) -> MySqlOptions {
+    MySqlOptions::from_url(url).expect("a sound URL")
+}
+
+async fn connection(url: &str) -> Conn {
+    Conn::new(Opts::from_url(url).expect("a sound URL"))
+        .await
+        .expect("a connection")
+}
+
+/// A country's table, empty, in a database of its own.
+struct TestTable {
+    database: MySqlCountryDatabase,
+    url: String,
+}
+
+impl TestTable {
+    async fn new(server: &MariaDb, country: Country) -> Self {
+        Self::within(server, country, Limits::default()).await
+    }
+
+    async fn within(server: &MariaDb, country: Country, limits: Limits) -> Self {
+        let url = server.create_database().await;
+        let database = MySqlCountryDatabase::new(&options(&url).with_limits(limits), country);
+        database.create_tables_if_absent().await.expect("a table");
+        Self { database, url }
+    }
+}
+
+impl CountryDatabase for TestTable {
+    async fn insert_appointments(&self, appointments: &[Appointment]) -> Result<(), PortError> {
+        self.database.insert_appointments(appointments).await
+    }
+}
+
+async fn rows(url: &str, country: Country) -> Vec<CountryRow> {
+    let statement = format!(
+        "SELECT appointment_id, insured_id, schedule_id, center_id, specialty_id, medic_id, \
+         DATE_FORMAT(date_schedule, '%Y-%m-%dT%TZ'), country_iso, DATE_FORMAT(created_at, '%Y-%m-%dT%T.%fZ'), status \
+         FROM {}",
+        country.table_name()
+    );
+    let mut connection = connection(url).await;
+    let rows: Vec<Row> = connection.query(statement).await.expect("rows");
+    connection.disconnect().await.expect("a farewell");
+    rows.iter().map(row).collect()
+}
+
+fn row(row: &Row) -> CountryRow {
+    let text = |index: usize| row.get::<String, _>(index).expect("a text");
+    let reference = |index: usize| {
+        let text: Option<String> = row.get(index).expect("a text or null");
+        text.map(|text| Reference::new(text).expect("a reference"))
+    };
+    assert_eq!(text(9), "CREATED");
+    CountryRow {
+        appointment_id: text(0).parse::<AppointmentId>().expect("an id"),
+        insured_id: InsuredId::new(text(1)).expect("an insured id"),
+        schedule_id: reference(2),
+        center_id: reference(3),
+        specialty_id: reference(4),
+        medic_id: reference(5),
+        date_schedule: text(6).parse::<DateSchedule>().expect("a date"),
+        country_iso: text(7).parse().expect("a country"),
+        created_at: text(8).parse::<Moment>().expect("a moment"),
+    }
+}
+
+#[tokio::test]
+async fn the_adapter_keeps_every_promise_of_the_port() {
+    let server = MariaDb::shared();
+    for country in Country::ALL {
+        port_tests::country_database(
+            country,
+            async || TestTable::new(&server, country).await,
+            async |table: &TestTable| rows(&table.url, country).await,
+        )
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn making_the_tables_again_keeps_what_is_in_them() {
+    let server = MariaDb::shared();
+    let table = TestTable::new(&server, Country::PE).await;
+    let appointment = sample_appointment(1, Country::PE);
+    table
+        .insert_appointments(std::slice::from_ref(&appointment))
+        .await
+        .expect("an insert");
+    table
+        .database
+        .create_tables_if_absent()
+        .await
+        .expect("nothing to do");
+    assert_eq!(
+        rows(&table.url, Country::PE).await,
+        [CountryRow::from(&appointment)]
+    );
+}
+
+#[tokio::test]
+async fn the_longest_values_of_the_contract_fit() {
+    let server = MariaDb::shared();
+    let table = TestTable::new(&server, Country::CL).await;
+    let longest = Reference::new("ñ".repeat(Reference::MAX_CHARACTERS)).ok();
+    let appointment = Appointment {
+        insured_id: InsuredId::new("a".repeat(InsuredId::MAX_CHARACTERS)).expect("an insured id"),
+        schedule_id: longest.clone(),
+        center_id: longest.clone(),
+        specialty_id: longest.clone(),
+        medic_id: longest,
+        ..sample_appointment(1, Country::CL)
+    };
+    table
+        .insert_appointments(std::slice::from_ref(&appointment))
+        .await
+        .expect("an insert");
+    assert_eq!(
+        rows(&table.url, Country::CL).await,
+        [CountryRow::from(&appointment)]
+    );
+}
+
+#[tokio::test]
+async fn more_rows_than_one_statement_takes_go_in_whole_or_not_at_all() {
+    let server = MariaDb::shared();
+    let table = TestTable::new(&server, Country::PE).await;
+    let mut many: Vec<_> = (1..=2_500)
+        .map(|number| sample_appointment(number, Country::PE))
+        .collect();
+    many[2_400].schedule_id = Some(too_long());
+    let refused = table
+        .insert_appointments(&many)
+        .await
+        .expect_err("a value that does not fit");
+    assert_eq!(refused.kind(), PortErrorKind::Invalid);
+    assert_eq!(rows(&table.url, Country::PE).await, []);
+    many[2_400].schedule_id = None;
+    table.insert_appointments(&many).await.expect("an insert");
+    assert_eq!(rows(&table.url, Country::PE).await.len(), 2_500);
+}
+
+/// A reference as an older system may have sent it: only a request is held to the length.
+fn too_long() -> Reference {
+    let text = "secret".repeat(20);
+    serde_json::from_value(serde_json::Value::from(text)).expect("any text reads")
+}
+
+#[tokio::test]
+async fn a_value_that_does_not_fit_is_invalid_and_is_not_repeated() {
+    let server = MariaDb::shared();
+    let table = TestTable::new(&server, Country::PE).await;
+    let fault = Appointment {
+        medic_id: Some(too_long()),
+        ..sample_appointment(1, Country::PE)
+    };
+    let refused = table
+        .insert_appointments(&[fault, sample_appointment(2, Country::PE)])
+        .await;
+    let refused = refused.expect_err("a value that does not fit");
+    assert_eq!(refused.kind(), PortErrorKind::Invalid);
+    assert!(refused.message().contains("error 1406"), "{refused}");
+    assert!(!format!("{refused} {refused:?}").contains("secret"), "{refused}");
+    assert_eq!(rows(&table.url, Country::PE).await, [], "all or none");
+}
+
+#[tokio::test]
+async fn batches_that_meet_all_succeed_and_leave_one_row_each() {
+    let server = MariaDb::shared();
+    let table = TestTable::new(&server, Country::PE).await;
+    let other = MySqlCountryDatabase::new(&options(&table.url), Country::PE);
+    let forwards: Vec<_> = (1..=50)
+        .map(|number| sample_appointment(number, Country::PE))
+        .collect();
+    let backwards: Vec<_> = forwards.iter().rev().cloned().collect();
+    for _ in 0..20 {
+        let both = tokio::join!(
+            table.insert_appointments(&forwards),
+            other.insert_appointments(&backwards)
+        );
+        assert!(both.0.is_ok() && both.1.is_ok(), "{both:?}");
+    }
+    assert_eq!(rows(&table.url, Country::PE).await.len(), 50);
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_denied_and_is_not_repeated() {
+    let server = MariaDb::shared();
+    server
+        .execute("CREATE USER IF NOT EXISTS 'clerk'@'%' IDENTIFIED BY 'right'")
+        .await;
+    let url = format!("mysql://clerk:secret@127.0.0.1:{}/mysql", server.port());
+    let database = MySqlCountryDatabase::new(&options(&url), Country::PE);
+    let denied = database.create_tables_if_absent().await.expect_err("no access");
+    assert_eq!(denied.kind(), PortErrorKind::Denied);
+    assert!(denied.message().contains("'clerk'"), "{denied}");
+    assert!(
+        !format!("{denied} {denied:?} {database:?}").contains("secret"),
+        "{denied}"
+    );
+}
+
+#[tokio::test]
+async fn a_user_without_the_privilege_is_denied() {
+    let server = MariaDb::shared();
+    let table = TestTable::new(&server, Country::PE).await;
+    let name = table.url.rsplit('/').next().expect("a database").to_owned();
+    server.execute("CREATE USER IF NOT EXISTS 'reader'@'%'").await;
+    server
+        .execute(&format!("GRANT SELECT ON `{name}`.* TO 'reader'@'%'"))
+        .await;
+    let url = table.url.replace("root@", "reader@");
+    let database = MySqlCountryDatabase::new(&options(&url), Country::PE);
+    let denied = database
+        .insert_appointments(&[sample_appointment(1, Country::PE)])
+        .await;
+    assert_eq!(denied.expect_err("no access").kind(), PortErrorKind::Denied);
+}
+
+#[tokio::test]
+async fn a_database_or_a_table_that_is_not_there_is_unavailable_by_name() {
+    let server = MariaDb::shared();
+    let nowhere = MySqlCountryDatabase::new(&options(&server.url("nowhere")), Country::PE);
+    let absent = nowhere.create_tables_if_absent().await.expect_err("no database");
+    assert_eq!(absent.kind(), PortErrorKind::Unavailable);
+    assert!(absent.message().contains("nowhere"), "{absent}");
+
+    let url = server.create_database().await;
+    let database = MySqlCountryDatabase::new(&options(&url), Country::CL);
+    let absent = database
+        .insert_appointments(&[sample_appointment(1, Country::CL)])
+        .await;
+    let absent = absent.expect_err("no table");
+    assert_eq!(absent.kind(), PortErrorKind::Unavailable);
+    assert!(absent.message().contains("appointment_cl"), "{absent}");
+}
+
+#[tokio::test]
+async fn a_server_that_goes_away_is_unavailable_before_and_after_the_connection() {
+    let mut server = MariaDb::start();
+    let table = TestTable::new(&server, Country::PE).await;
+    server.kill();
+    for number in 1..=2 {
+        let lost = table
+            .insert_appointments(&[sample_appointment(number, Country::PE)])
+            .await;
+        let lost = lost.expect_err("no server");
+        assert_eq!(lost.kind(), PortErrorKind::Unavailable, "{lost}");
+        assert!(lost.is_retryable());
+    }
+}
+
+#[tokio::test]
+async fn a_statement_that_hangs_ends_at_its_limit_and_frees_its_connection() {
+    let server = MariaDb::shared();
+    let limits = Limits {
+        connections: NonZeroUsize::MIN,
+        statement: Duration::from_millis(300),
+        ..Limits::default()
+    };
+    let table = TestTable::within(&server, Country::PE, limits).await;
+    let appointment = sample_appointment(1, Country::PE);
+    let mut blocker = connection(&table.url).await;
+    blocker
+        .query_drop("LOCK TABLES appointment_pe WRITE")
+        .await
+        .expect("a lock");
+    for _ in 0..3 {
+        let hung = table
+            .insert_appointments(std::slice::from_ref(&appointment))
+            .await;
+        let hung = hung.expect_err("a locked table");
+        assert_eq!(hung.kind(), PortErrorKind::Unavailable);
+        assert!(hung.message().contains("time limit"), "{hung}");
+    }
+    blocker.query_drop("UNLOCK TABLES").await.expect("no lock");
+    table
+        .insert_appointments(std::slice::from_ref(&appointment))
+        .await
+        .expect("an insert");
+    assert_eq!(rows(&table.url, Country::PE).await.len(), 1);
+    blocker.disconnect().await.expect("a farewell");
+}
+
+#[tokio::test]
+async fn a_closed_database_leaves_no_connection_on_the_server() {
+    let server = MariaDb::shared();
+    let table = TestTable::new(&server, Country::PE).await;
+    let name = table.url.rsplit('/').next().expect("a database").to_owned();
+    let count = format!("SELECT COUNT(*) FROM information_schema.processlist WHERE db = '{name}'");
+    let mut observer = connection(&server.url("mysql")).await;
+    assert_eq!(
+        observer.query_first::<u32, _>(&count).await.expect("a count"),
+        Some(1)
+    );
+    table.database.close().await;
+    // The farewell has been sent; the server takes it in its own time.
+    while observer.query_first::<u32, _>(&count).await.expect("a count") != Some(0) {
+        tokio::task::yield_now().await;
+    }
+    observer.disconnect().await.expect("a farewell");
+}
