@@ -28,6 +28,7 @@
 
 pub mod constructs;
 mod error;
+mod exception;
 mod handle;
 pub mod kind;
 pub mod policy;
@@ -40,6 +41,7 @@ mod units;
 mod value;
 
 pub use error::{Fault, SynthError};
+pub use exception::Exception;
 pub use handle::Handle;
 pub use source::SourceLine;
 pub use stack::{Attributes, DeletionPolicy, Parameter, Resource, Stack};

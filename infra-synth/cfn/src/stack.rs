@@ -4,7 +4,7 @@ use indexmap::{IndexMap, map::Entry};
 use serde_json::{Map, Value as Json, json};
 
 use crate::{
-    Fault, Handle, SourceLine, SynthError, Template, Value,
+    Exception, Fault, Handle, SourceLine, SynthError, Template, Value,
     kind::{ParameterKind, Text},
 };
 
@@ -25,6 +25,7 @@ pub struct Stack {
     outputs: IndexMap<String, Json>,
     sources: IndexMap<String, SourceLine>,
     output_sources: IndexMap<String, SourceLine>,
+    exceptions: Vec<Exception>,
     faults: Vec<Fault>,
 }
 
@@ -38,6 +39,7 @@ impl Stack {
             outputs: IndexMap::new(),
             sources: IndexMap::new(),
             output_sources: IndexMap::new(),
+            exceptions: Vec::new(),
             faults: Vec::new(),
         }
     }
@@ -86,6 +88,19 @@ impl Stack {
         }
     }
 
+    /// Says that a resource need not keep a rule of the review, and why.
+    ///
+    /// Whoever reviews the template lists it; once nothing needs it any more, the review says so as an error.
+    #[track_caller]
+    pub fn except(&mut self, logical_id: &str, rule: &'static str, reason: &'static str) {
+        self.exceptions.push(Exception {
+            logical_id: logical_id.to_owned(),
+            rule,
+            reason,
+            at: Location::caller().into(),
+        });
+    }
+
     /// The template.
     ///
     /// # Errors
@@ -130,7 +145,11 @@ impl Stack {
                 template.insert(name.to_owned(), Json::Object(section));
             }
         }
-        Ok(Template::new(Json::Object(template), self.sources))
+        Ok(Template::new(
+            Json::Object(template),
+            self.sources,
+            self.exceptions,
+        ))
     }
 
     #[track_caller]

@@ -1,13 +1,14 @@
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 
-use crate::SourceLine;
+use crate::{Exception, SourceLine};
 
 /// A CloudFormation template, and which line declared what is in it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Template {
     json: Json,
     sources: IndexMap<String, SourceLine>,
+    exceptions: Vec<Exception>,
 }
 
 impl Template {
@@ -18,6 +19,7 @@ impl Template {
         Self {
             json,
             sources: IndexMap::new(),
+            exceptions: Vec::new(),
         }
     }
 
@@ -54,7 +56,16 @@ impl Template {
         self.sources.get(logical_id)
     }
 
-    pub(crate) fn new(json: Json, sources: IndexMap<String, SourceLine>) -> Self {
-        Self { json, sources }
+    /// The rules that resources here need not keep, in the order of declaration.
+    pub fn exceptions(&self) -> &[Exception] {
+        &self.exceptions
+    }
+
+    pub(crate) fn new(json: Json, sources: IndexMap<String, SourceLine>, exceptions: Vec<Exception>) -> Self {
+        Self {
+            json,
+            sources,
+            exceptions,
+        }
     }
 }

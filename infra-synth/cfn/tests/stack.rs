@@ -201,3 +201,26 @@ fn a_resource_that_is_kept_after_a_failed_creation_is_also_kept_when_replaced() 
         "replacement knows no other way to keep"
     );
 }
+
+#[test]
+fn an_exception_knows_its_line_and_is_no_part_of_the_template() {
+    let declare = || {
+        let mut stack = Stack::new("");
+        stack.add("Topic", Topic::default());
+        stack
+    };
+    let mut stack = declare();
+    let line = line!() + 1;
+    stack.except("Topic", "topic-encrypted", "says nothing of anybody");
+    let template = stack.synth().unwrap();
+
+    let [exception] = template.exceptions() else {
+        panic!("one exception: {:?}", template.exceptions());
+    };
+    assert_eq!(
+        (exception.logical_id.as_str(), exception.rule),
+        ("Topic", "topic-encrypted")
+    );
+    assert_eq!(exception.at.line, line);
+    assert_eq!(template.to_yaml(), declare().synth().unwrap().to_yaml());
+}
