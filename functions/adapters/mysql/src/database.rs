@@ -1,4 +1,4 @@
-use std::{fmt, time::Duration};
+use std::fmt;
 
 use mysql_async::{Conn, Pool, TxOpts, Value, prelude::Queryable};
 use schedule_core::{
@@ -66,13 +66,12 @@ impl MySqlCountryDatabase {
             .await
             .map_err(|_| fault::connect_timeout(operation, &self.place))?
             .map_err(failed)?;
-        match timeout(self.limits.statement, work(&mut connection)).await {
-            Ok(outcome) => outcome.map_err(failed),
-            Err(_) => {
-                discard(connection).await;
-                Err(fault::statement_timeout(operation, &self.place))
-            }
-        }
+        // A connection whose statement is given up here, or with the whole call, does not go back to the pool: the
+        // driver marks it as closed for as long as it owes an answer.
+        timeout(self.limits.statement, work(&mut connection))
+            .await
+            .map_err(|_| fault::statement_timeout(operation, &self.place))?
+            .map_err(failed)
     }
 }
 
@@ -136,10 +135,4 @@ async fn execute(connection: &mut Conn, statements: Vec<Statement>) -> mysql_asy
         transaction.exec_drop(statement, values).await?;
     }
     transaction.commit().await
-}
-
-/// Takes a connection with an unanswered statement out of the pool, which would wait for the answer.
-async fn discard(connection: Conn) {
-    // Being marked as closed is what matters; the farewell to a server that does not answer may stay unsaid.
-    let _ = timeout(Duration::from_millis(50), connection.disconnect()).await;
 }

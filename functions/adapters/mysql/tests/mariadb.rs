@@ -266,35 +266,69 @@ async fn a_server_that_goes_away_is_unavailable_before_and_after_the_connection(
 }
 
 #[tokio::test]
-async fn a_statement_that_hangs_ends_at_its_limit_and_frees_its_connection() {
+async fn a_statement_that_hangs_ends_at_its_limit() {
     let server = MariaDb::shared();
     let limits = Limits {
-        connections: NonZeroUsize::MIN,
-        statement: Duration::from_millis(300),
+        statement: Duration::from_millis(200),
         ..Limits::default()
     };
     let table = TestTable::within(&server, Country::PE, limits).await;
-    let appointment = sample_appointment(1, Country::PE);
     let mut blocker = connection(&table.url).await;
     blocker
         .query_drop("LOCK TABLES appointment_pe WRITE")
         .await
         .expect("a lock");
-    for _ in 0..3 {
-        let hung = table
-            .insert_appointments(std::slice::from_ref(&appointment))
-            .await;
-        let hung = hung.expect_err("a locked table");
-        assert_eq!(hung.kind(), PortErrorKind::Unavailable);
-        assert!(hung.message().contains("time limit"), "{hung}");
-    }
-    blocker.query_drop("UNLOCK TABLES").await.expect("no lock");
-    table
-        .insert_appointments(std::slice::from_ref(&appointment))
+    let hung = table
+        .insert_appointments(&[sample_appointment(1, Country::PE)])
+        .await;
+    let hung = hung.expect_err("a locked table");
+    assert_eq!(hung.kind(), PortErrorKind::Unavailable);
+    assert!(hung.message().contains("time limit"), "{hung}");
+    blocker.disconnect().await.expect("a farewell");
+}
+
+#[tokio::test]
+async fn a_connection_whose_statement_was_given_up_is_never_used_again() {
+    // One of its own: the server's count of connections is of all tests.
+    let server = MariaDb::start();
+    let limits = Limits {
+        connections: NonZeroUsize::MIN,
+        statement: Duration::from_millis(200),
+        ..Limits::default()
+    };
+    let table = TestTable::within(&server, Country::PE, limits).await;
+    let appointment = sample_appointment(1, Country::PE);
+    let insert = || table.insert_appointments(std::slice::from_ref(&appointment));
+    let mut blocker = connection(&table.url).await;
+    blocker
+        .query_drop("LOCK TABLES appointment_pe WRITE")
         .await
-        .expect("an insert");
+        .expect("a lock");
+    let before = connections_made(&mut blocker).await;
+
+    insert().await.expect_err("the table's first connection hangs");
+    assert_eq!(connections_made(&mut blocker).await, before);
+    insert().await.expect_err("a second one hangs");
+    assert_eq!(connections_made(&mut blocker).await, before + 1);
+    tokio::time::timeout(limits.statement / 2, insert())
+        .await
+        .expect_err("a third one is dropped with its caller");
+    assert_eq!(connections_made(&mut blocker).await, before + 2);
+    blocker.query_drop("UNLOCK TABLES").await.expect("no lock");
+    insert().await.expect("a fourth one works");
+    insert().await.expect("and goes on working");
+    assert_eq!(connections_made(&mut blocker).await, before + 3);
     assert_eq!(rows(&table.url, Country::PE).await.len(), 1);
     blocker.disconnect().await.expect("a farewell");
+}
+
+/// How many connections the server has taken since its start.
+async fn connections_made(observer: &mut Conn) -> u64 {
+    let status: Option<(String, u64)> = observer
+        .query_first("SHOW GLOBAL STATUS LIKE 'Connections'")
+        .await
+        .expect("a status");
+    status.expect("a count").1
 }
 
 #[tokio::test]
