@@ -72,7 +72,7 @@ fn an_unknown_condition_operator_or_key_is_refused_by_name() {
         )),
         "`/Statement/0/Condition/StringEquals/aws:SourceVpce` tests the context key `aws:SourceVpce`, which is not \
          known here; use one of `aws:PrincipalAccount`, `aws:PrincipalArn`, `aws:SecureTransport`, \
-         `aws:SourceAccount`, `aws:SourceArn`"
+         `aws:SourceAccount`, `aws:SourceArn`, `lambda:SourceFunctionArn`"
     );
 }
 
