@@ -17,6 +17,12 @@ use clap::Parser;
 
 use arguments::{Arguments, Command};
 
+/// `local` serves thousands of requests a second, whose memory is taken in one thread and given back in another:
+/// with the system's allocator a fifth of its time goes there.
+#[cfg(feature = "local")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let done = match arguments.command {
