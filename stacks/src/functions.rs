@@ -50,6 +50,7 @@ pub(crate) fn declare(
             )
         },
     );
+    observability::leave_untraced(stack, "CreateAppointment");
     table.grant_put(&create_appointment);
     messaging.topic.grant_publish(&create_appointment);
 
@@ -64,6 +65,7 @@ pub(crate) fn declare(
             )
         },
     );
+    observability::leave_untraced(stack, "GetAppointment");
     table.grant_query_index(names::INSURED_ID_INDEX, &get_appointment);
 
     for (country, work) in &messaging.country_queues {
@@ -79,9 +81,16 @@ pub(crate) fn declare(
                 )
             },
         );
+        observability::leave_untraced(stack, &format!("ProcessAppointment{country}"));
         messaging.bus.grant_put_events(&function);
         Value::<DatabaseUserArn>::database_user(DATABASE_RESOURCE_ID, &settings.database.user)
             .grant_connect(&function);
+        stack.except(
+            &format!("ProcessAppointment{country}Role"),
+            "no-wildcard-resource",
+            "Lambda places the function in the VPC with these calls, on network interfaces that do not exist before; \
+             the function's own code is denied them",
+        );
         stack.add(
             &format!("ProcessAppointment{country}EventSourceMappingSQSAppointmentQueue{country}"),
             // This many functions at once, each with its few connections, for each country: together they stay
@@ -101,6 +110,7 @@ pub(crate) fn declare(
             )
         },
     );
+    observability::leave_untraced(stack, "ProcessConfirmation");
     table.grant_update(&process_confirmation);
     stack.add(
         "ProcessConfirmationEventSourceMappingSQSAppointmentConfirmationQueue",

@@ -11,6 +11,7 @@ mod observability;
 mod parameters;
 mod stage;
 mod storage;
+pub mod traffic;
 
 use infra_synth_cfn::{Stack, SynthError, Template};
 

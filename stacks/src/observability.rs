@@ -26,6 +26,17 @@ pub(crate) fn log_group(settings: &StageSettings, name: String) -> LogGroup {
     }
 }
 
+/// A function of this id that `Stack::add_function` declared is not traced by X-Ray.
+#[track_caller]
+pub(crate) fn leave_untraced(stack: &mut Stack, id: &str) {
+    stack.except(
+        &format!("{id}LambdaFunction"),
+        "tracing",
+        "the function records no segments of its own, so a trace would say no more than the report line that Lambda \
+         writes for each call",
+    );
+}
+
 /// The API's access log: one JSON object a request, with no health data in it.
 pub(crate) fn declare_access_log(stack: &mut Stack, settings: &StageSettings) -> AccessLogSettings {
     // Under this prefix one entry in the account's resource policy serves every API; without it each adds its own,

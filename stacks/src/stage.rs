@@ -148,6 +148,11 @@ impl StageSettings {
         Ok(settings)
     }
 
+    /// Whether real people's appointments are in this stage.
+    pub fn is_production(&self) -> bool {
+        self.stage == "prod"
+    }
+
     /// A physical name as this stage has it: with the qualifier, if there is one.
     pub fn name(&self, base: &str) -> String {
         match &self.qualifier {
