@@ -7,3 +7,4 @@ pub mod check;
 pub mod cost;
 pub mod diff;
 pub mod graph;
+mod wiring;

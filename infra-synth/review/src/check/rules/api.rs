@@ -1,0 +1,94 @@
+use serde_json::Value as Json;
+
+use crate::check::Facts;
+use crate::check::rule::{Looks, Rule, Severity};
+use crate::wiring::Wiring;
+
+pub(super) static AUTHORIZED_ROUTES: Rule = Rule {
+    id: "authorized-routes",
+    severity: Severity::Error,
+    title: "In production every route asks who is calling",
+    why: "Whoever finds the URL reads and writes appointments of other people",
+    mend: "Give the route an authorizer: `AuthorizationType` JWT, AWS_IAM or CUSTOM",
+    also_known_as: &[
+        "AwsSolutions-APIG4",
+        "CKV_AWS_309",
+        "CKV_AWS_59",
+        "api-gwv2-authorization-type-configured",
+    ],
+    look: authorized_routes,
+};
+
+pub(super) static CORS_NOT_OPEN: Rule = Rule {
+    id: "cors-not-open",
+    severity: Severity::Error,
+    title: "Only pages that are named may call the API from a browser",
+    why: "With `*` any page that a person visits can call the API from their network",
+    mend: "List the origins in `CorsConfiguration.AllowOrigins`",
+    also_known_as: &[],
+    look: cors_not_open,
+};
+
+pub(super) static API_THROTTLED: Rule = Rule {
+    id: "api-throttled-and-logged",
+    severity: Severity::Error,
+    title: "The API limits how often it is called, and logs who called",
+    why: "One client can use up the account's limits for all, and nobody could tell which",
+    mend: "Set `DefaultRouteSettings.ThrottlingRateLimit` and `AccessLogSettings.DestinationArn` on the stage",
+    also_known_as: &["AwsSolutions-APIG1", "CKV_AWS_95", "api-gwv2-access-logs-enabled"],
+    look: api_throttled_and_logged,
+};
+
+fn authorized_routes(wiring: &Wiring<'_>, facts: &Facts, looks: &mut Looks) {
+    if !facts.production {
+        return;
+    }
+    for route in wiring
+        .of("AWS::ApiGatewayV2::Route")
+        .chain(wiring.of("AWS::ApiGateway::Method"))
+    {
+        // A browser asks for leave before it signs in.
+        if route.text("HttpMethod") == Some("OPTIONS") {
+            continue;
+        }
+        let kept = route.text("AuthorizationType").is_some_and(|kind| kind != "NONE");
+        let name = route
+            .text("RouteKey")
+            .or(route.text("HttpMethod"))
+            .unwrap_or(route.id);
+        looks.expect(
+            kept,
+            route,
+            "AuthorizationType",
+            format!("anybody may call `{name}`"),
+        );
+    }
+}
+
+fn cors_not_open(wiring: &Wiring<'_>, _: &Facts, looks: &mut Looks) {
+    for api in wiring.of("AWS::ApiGatewayV2::Api") {
+        if api.property("CorsConfiguration").is_none() {
+            continue;
+        }
+        let path = "CorsConfiguration.AllowOrigins";
+        // `https://*` is as open as `*`.
+        let is_open = |origin: &&Json| origin.as_str().is_some_and(|origin| origin.contains('*'));
+        let kept = !api.list(path).iter().any(is_open);
+        looks.expect(kept, api, path, "pages of any origin may call the API");
+    }
+}
+
+fn api_throttled_and_logged(wiring: &Wiring<'_>, _: &Facts, looks: &mut Looks) {
+    for stage in wiring.of("AWS::ApiGatewayV2::Stage") {
+        let rate = "DefaultRouteSettings.ThrottlingRateLimit";
+        let limited = stage.number(rate).is_some_and(|limit| limit > 0.0);
+        looks.expect(limited, stage, rate, "nothing limits how often the API is called");
+        let log = "AccessLogSettings.DestinationArn";
+        looks.expect(
+            stage.property(log).is_some(),
+            stage,
+            log,
+            "the API writes no access log",
+        );
+    }
+}

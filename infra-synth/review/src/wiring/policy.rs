@@ -1,0 +1,110 @@
+use serde_json::Value as Json;
+
+use super::items;
+
+/// One statement of a policy document, and where it stands.
+pub(crate) struct Statement<'a> {
+    pub(crate) path: String,
+    json: &'a Json,
+}
+
+/// A condition of a statement: the operator, the key, and the values of which one must hold.
+pub(crate) struct Condition<'a> {
+    pub(crate) operator: &'a str,
+    pub(crate) key: &'a str,
+    pub(crate) values: Vec<&'a Json>,
+}
+
+/// The statements of a policy document that stands at `path`.
+pub(crate) fn statements<'a>(document: &'a Json, path: &str) -> Vec<Statement<'a>> {
+    let list = document.get("Statement").map(items).unwrap_or_default();
+    list.into_iter()
+        .enumerate()
+        .map(|(position, json)| Statement {
+            path: format!("{path}.Statement.{position}"),
+            json,
+        })
+        .collect()
+}
+
+impl<'a> Statement<'a> {
+    pub(crate) fn allows(&self) -> bool {
+        self.json.get("Effect").and_then(Json::as_str) == Some("Allow")
+    }
+
+    pub(crate) fn actions(&self) -> Vec<&'a str> {
+        self.list("Action").into_iter().filter_map(Json::as_str).collect()
+    }
+
+    /// Whether the statement says what it is *not* about, and so is about everything else.
+    pub(crate) fn is_inverted(&self) -> bool {
+        ["NotAction", "NotResource", "NotPrincipal"]
+            .iter()
+            .any(|key| self.json.get(key).is_some())
+    }
+
+    pub(crate) fn resources(&self) -> Vec<&'a Json> {
+        self.list("Resource")
+    }
+
+    /// Whether the statement is about everyone.
+    pub(crate) fn is_for_anyone(&self) -> bool {
+        let Some(principal) = self.json.get("Principal") else {
+            return self.json.get("NotPrincipal").is_some();
+        };
+        principal == "*" || self.principals("AWS").iter().any(|aws| *aws == "*")
+    }
+
+    /// The principals of one kind: `Service`, `AWS`, `Federated`.
+    pub(crate) fn principals(&self, kind: &str) -> Vec<&'a Json> {
+        let principal = self
+            .json
+            .get("Principal")
+            .and_then(|principal| principal.get(kind));
+        principal.map(items).unwrap_or_default()
+    }
+
+    pub(crate) fn has_service(&self, service: &str) -> bool {
+        self.principals("Service")
+            .iter()
+            .any(|principal| *principal == service)
+    }
+
+    pub(crate) fn conditions(&self) -> Vec<Condition<'a>> {
+        let operators = self.json.get("Condition").and_then(Json::as_object);
+        let keys = operators.into_iter().flatten().flat_map(|(operator, keys)| {
+            let keys = keys.as_object().into_iter().flatten();
+            keys.map(move |(key, values)| Condition {
+                operator,
+                key,
+                values: items(values),
+            })
+        });
+        keys.collect()
+    }
+
+    /// The condition on a key, whose case IAM does not mind.
+    pub(crate) fn condition(&self, key: &str) -> Option<Condition<'a>> {
+        self.conditions()
+            .into_iter()
+            .find(|condition| condition.key.eq_ignore_ascii_case(key))
+    }
+
+    fn list(&self, key: &str) -> Vec<&'a Json> {
+        self.json.get(key).map(items).unwrap_or_default()
+    }
+}
+
+/// Whether an action or resource as a policy writes it, `*` and `?` included, covers this one.
+pub(crate) fn covers(pattern: &str, text: &str) -> bool {
+    fn from(pattern: &[u8], text: &[u8]) -> bool {
+        match (pattern.first(), text.first()) {
+            (None, None) => true,
+            (Some(b'*'), _) => from(&pattern[1..], text) || (!text.is_empty() && from(pattern, &text[1..])),
+            (Some(b'?'), Some(_)) => from(&pattern[1..], &text[1..]),
+            (Some(p), Some(t)) if p.eq_ignore_ascii_case(t) => from(&pattern[1..], &text[1..]),
+            _ => false,
+        }
+    }
+    from(pattern.as_bytes(), text.as_bytes())
+}
