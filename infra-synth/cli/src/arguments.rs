@@ -32,6 +32,9 @@ pub(crate) enum Command {
     /// Run the whole system on this machine, from its template
     #[cfg(feature = "local")]
     Local(LocalArguments),
+    /// Hold the template of a stage against the rules; exit code 3 when one is not kept
+    #[cfg(feature = "review")]
+    Check(CheckArguments),
     /// Write a completion script for a shell to standard output
     Completions {
         /// The shell to complete for
@@ -55,6 +58,25 @@ pub(crate) enum TemplateFormat {
     Json,
 }
 
+#[cfg(feature = "review")]
+#[derive(Debug, Args)]
+pub(crate) struct CheckArguments {
+    /// How the findings are written
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    pub(crate) format: ReportFormat,
+}
+
+#[cfg(feature = "review")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// For a person
+    Text,
+    /// For a machine
+    Json,
+    /// For code scanning: SARIF 2.1.0
+    Sarif,
+}
+
 #[cfg(feature = "local")]
 #[derive(Debug, Args)]
 pub(crate) struct LocalArguments {
@@ -62,13 +84,23 @@ pub(crate) struct LocalArguments {
     #[arg(long, default_value = "127.0.0.1:3000", value_name = "ADDRESS")]
     pub(crate) listen: std::net::SocketAddr,
     /// The folder that keeps the state between runs
-    #[arg(long, default_value = ".local", value_name = "DIR", conflicts_with = "ephemeral")]
+    #[arg(
+        long,
+        default_value = ".local",
+        value_name = "DIR",
+        conflicts_with = "ephemeral"
+    )]
     pub(crate) data_dir: PathBuf,
     /// Keep the state in memory and forget it at the end
     #[arg(long)]
     pub(crate) ephemeral: bool,
     /// Put the country tables on a real MySQL or MariaDB: mysql://USER:PASSWORD@HOST:PORT/DATABASE
-    #[arg(long, env = "INFRA_SYNTH_MYSQL_URL", hide_env_values = true, value_name = "URL")]
+    #[arg(
+        long,
+        env = "INFRA_SYNTH_MYSQL_URL",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
     pub(crate) mysql_url: Option<String>,
     /// Run this template (YAML or JSON) instead of the stage's
     #[arg(long, value_name = "FILE")]

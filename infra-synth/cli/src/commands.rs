@@ -1,5 +1,7 @@
 //! One module a command.
 
+#[cfg(feature = "review")]
+pub(crate) mod check;
 pub(crate) mod completions;
 #[cfg(feature = "local")]
 pub(crate) mod local;

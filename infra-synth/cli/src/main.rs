@@ -1,9 +1,14 @@
 //! The command line: arguments in, library calls, exit codes out.
 //!
-//! Data goes to standard output, everything else to standard error. Exit codes: 0 done, 1 it failed, 2 wrong usage.
+//! Data goes to standard output, everything else to standard error. Exit codes: 0 done, 1 it failed, 2 wrong usage,
+//! 3 a gate that was asked for did not hold.
 
 mod arguments;
 mod commands;
+#[cfg(feature = "review")]
+mod facts;
+#[cfg(feature = "review")]
+mod gate;
 #[cfg(feature = "local")]
 mod logging;
 mod output;
@@ -29,13 +34,29 @@ fn main() -> ExitCode {
         Command::Synth(options) => commands::synth::run(&arguments.stage, &options),
         #[cfg(feature = "local")]
         Command::Local(options) => commands::local::run(&arguments.stage, &options),
+        #[cfg(feature = "review")]
+        Command::Check(options) => commands::check::run(&arguments.stage, &options),
         Command::Completions { shell } => commands::completions::run(shell),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             output::error(&error);
-            ExitCode::FAILURE
+            exit_code(&error)
         }
     }
+}
+
+#[cfg(feature = "review")]
+fn exit_code(error: &anyhow::Error) -> ExitCode {
+    if error.is::<gate::GateFailed>() {
+        ExitCode::from(gate::EXIT_CODE)
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+#[cfg(not(feature = "review"))]
+fn exit_code(_: &anyhow::Error) -> ExitCode {
+    ExitCode::FAILURE
 }
