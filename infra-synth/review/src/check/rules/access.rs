@@ -34,7 +34,7 @@ pub(super) static NO_WILDCARD_ACTION: Rule = Rule {
     severity: Severity::Error,
     title: "Policies name the calls that they allow",
     why: "`*` allows what nobody thought of, tomorrow's calls among it",
-    mend: "List the calls",
+    mend: "List the calls that are made",
     also_known_as: &[
         "AwsSolutions-IAM5",
         "HIPAA.Security-IAMPolicyNoStatementsWithFullAccess",

@@ -23,7 +23,7 @@ pub(super) static LOG_RETENTION: Rule = Rule {
 pub(super) static TRACING: Rule = Rule {
     id: "tracing",
     severity: Severity::Warning,
-    title: "Functions are traced",
+    title: "Functions are traced by X-Ray",
     why: "Without a trace nobody sees which call of which function made a request slow",
     mend: "Set `TracingConfig.Mode` to Active, and allow `xray:PutTraceSegments` and `xray:PutTelemetryRecords`",
     also_known_as: &["CKV_AWS_50"],

@@ -1,0 +1,138 @@
+use std::collections::BTreeSet;
+
+use infra_synth_review::check::{Facts, rules};
+use serde_json::json;
+
+use crate::system::{Draft, stage, standing};
+
+mod access;
+mod data;
+mod delivery;
+mod running;
+
+/// One edit of the template of `dev`, and what the check says of it beyond what it says without the edit.
+type Case = (&'static str, fn(&mut Draft), &'static [&'static str]);
+
+fn cases() -> Vec<Case> {
+    let mut cases: Vec<Case> = Vec::new();
+    cases.extend(data::cases());
+    cases.extend(access::cases());
+    cases.extend(delivery::cases());
+    cases.extend(running::cases());
+    cases
+}
+
+fn alarm(queue: &str) -> serde_json::Value {
+    json!({"Type": "AWS::CloudWatch::Alarm", "Properties": {
+        "Namespace": "AWS/SQS",
+        "Dimensions": [{"Name": "QueueName", "Value": queue}],
+        "AlarmActions": ["arn:aws:sns:us-east-1:1:people"],
+    }})
+}
+
+/// A template of `dev` in which every rule has something to look at and finds it good.
+fn good() -> (Draft, Facts) {
+    let mut draft = Draft::of("dev");
+    for function in [
+        "CreateAppointment",
+        "GetAppointment",
+        "ProcessAppointmentPE",
+        "ProcessAppointmentCL",
+        "ProcessConfirmation",
+    ] {
+        draft.set(
+            &format!("{function}LambdaFunction/Properties/TracingConfig"),
+            json!({"Mode": "Active"}),
+        );
+    }
+    for country in ["PE", "CL"] {
+        draft.remove(&format!(
+            "ProcessAppointment{country}Role/Properties/Policies/0/PolicyDocument/Statement/1"
+        ));
+    }
+    for route in ["CreateAppointmentRoute", "GetAppointmentRoute"] {
+        draft.set(&format!("{route}/Properties/AuthorizationType"), json!("JWT"));
+    }
+    draft.add("Watch", alarm("appointment-queue-pe"));
+    (
+        draft,
+        Facts {
+            production: true,
+            ..stage("dev").1
+        },
+    )
+}
+
+#[test]
+fn each_edit_breaks_the_rules_that_it_should_and_no_other() {
+    let facts = stage("dev").1;
+    let before: BTreeSet<String> = standing(&Draft::of("dev").check(&facts)).into_iter().collect();
+    for (edit, apply, expected) in cases() {
+        let mut draft = Draft::of("dev");
+        apply(&mut draft);
+        let after = standing(&draft.check(&facts));
+        let new: BTreeSet<&str> = after
+            .iter()
+            .filter(|finding| !before.contains(*finding))
+            .map(String::as_str)
+            .collect();
+        assert_eq!(new, expected.iter().copied().collect(), "{edit}");
+    }
+}
+
+#[test]
+fn one_template_keeps_every_rule_and_leaves_none_idle() {
+    let (draft, facts) = good();
+    let report = draft.check(&facts);
+    assert_eq!(standing(&report), [""; 0]);
+    assert_eq!(
+        report.idle().iter().map(|rule| rule.id).collect::<Vec<_>>(),
+        [""; 0]
+    );
+    assert_eq!(report.kept().len(), rules().count());
+}
+
+#[test]
+fn every_rule_has_a_template_that_breaks_it() {
+    let mut broken: BTreeSet<&str> = cases()
+        .iter()
+        .flat_map(|(_, _, expected)| *expected)
+        .filter_map(|finding| finding.split(' ').next())
+        .collect();
+    // These two stand in every draft of `dev` and `prod` that has no exceptions.
+    let (mut draft, _) = good();
+    draft
+        .remove("GetAppointmentRoute/Properties/AuthorizationType")
+        .remove("GetAppointmentLambdaFunction/Properties/TracingConfig");
+    let report = draft.check(&good().1);
+    assert_eq!(
+        standing(&report),
+        [
+            "authorized-routes GetAppointmentRoute",
+            "tracing GetAppointmentLambdaFunction"
+        ]
+    );
+    broken.extend(report.findings().iter().map(|finding| finding.rule.id));
+
+    let all: BTreeSet<&str> = rules().map(|rule| rule.id).collect();
+    assert_eq!(broken, all);
+}
+
+#[test]
+fn a_secret_is_told_by_its_place_and_never_quoted() {
+    let mut draft = Draft::of("dev");
+    draft.set(
+        "CreateAppointmentLambdaFunction/Properties/Environment/Variables/API_KEY",
+        json!("Zk3vT9qLw8XyB2nRd7Pm5Js1"),
+    );
+    let report = draft.check(&stage("dev").1);
+    for text in [
+        report.to_text(),
+        report.to_json(),
+        report.to_sarif(),
+        format!("{report:?}"),
+    ] {
+        assert!(text.contains("no-plaintext-secret") && text.contains("Environment.Variables.API_KEY"));
+        assert!(!text.contains("Zk3vT9"));
+    }
+}

@@ -1,0 +1,71 @@
+use std::path::Path;
+
+use infra_synth_review::check::check;
+use serde_json::{Value as Json, json};
+
+use crate::system::{Draft, stage};
+
+#[test]
+fn sarif_points_at_the_rust_line_and_carries_exceptions_as_suppressions() {
+    let (template, facts) = stage("prod");
+    let sarif: Json = serde_json::from_str(&check(&template, &facts).to_sarif()).unwrap();
+    assert_eq!(sarif["version"], "2.1.0");
+
+    let run = &sarif["runs"][0];
+    let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
+    let results = run["results"].as_array().unwrap();
+    assert!(!results.is_empty());
+    for result in results {
+        let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+        assert_eq!(rules[index]["id"], result["ruleId"]);
+        assert_eq!(result["suppressions"][0]["kind"], "inSource");
+
+        let place = &result["locations"][0]["physicalLocation"];
+        let file = place["artifactLocation"]["uri"].as_str().unwrap();
+        let line = usize::try_from(place["region"]["startLine"].as_u64().unwrap()).unwrap();
+        let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let source = std::fs::read_to_string(workspace.join(file)).unwrap();
+        assert!(line <= source.lines().count(), "{file}:{line}");
+    }
+}
+
+#[test]
+fn sarif_of_a_foreign_template_has_logical_places_alone() {
+    let mut draft = Draft::of("dev");
+    draft.remove("AppointmentTable/Properties/SSESpecification");
+    let sarif: Json = serde_json::from_str(&draft.check(&stage("dev").1).to_sarif()).unwrap();
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    let table = results
+        .iter()
+        .find(|result| result["ruleId"] == "table-encrypted")
+        .unwrap();
+    assert_eq!(table["level"], "error");
+    assert_eq!(
+        table["locations"],
+        json!([{"logicalLocations": [{"fullyQualifiedName": "AppointmentTable", "kind": "resource"}]}])
+    );
+    assert_eq!(table.get("suppressions"), None);
+}
+
+#[test]
+fn json_says_which_rules_failed_and_which_had_nothing_to_look_at() {
+    let mut draft = Draft::of("dev");
+    draft.remove("AppointmentTable/Properties/SSESpecification");
+    let report: Json = serde_json::from_str(&draft.check(&stage("dev").1).to_json()).unwrap();
+    assert_eq!((&report["version"], &report["fails"]), (&json!(1), &json!(true)));
+    let findings = report["findings"].as_array().unwrap();
+    let table = findings
+        .iter()
+        .find(|finding| finding["rule"] == "table-encrypted")
+        .unwrap();
+    assert_eq!(table["resource"], "AppointmentTable");
+    assert_eq!(table["path"], "SSESpecification.SSEEnabled");
+    assert_eq!(table["source"], Json::Null);
+    let idle: Vec<&Json> = report["nothingToLookAt"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|rule| &rule["rule"])
+        .collect();
+    assert_eq!(idle, ["authorized-routes", "alarm-watches-something"]);
+}
