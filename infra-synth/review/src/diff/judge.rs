@@ -1,0 +1,132 @@
+//! What a change of one property opens or loses.
+//!
+//! A property that bears on access or data is judged by a rule here, or not at all: then it counts as not safe.
+
+mod api;
+mod compute;
+mod messaging;
+mod storage;
+mod weigh;
+
+use super::access::Access;
+use super::model::{Model, Resource};
+use super::review::{Finding, Verdict};
+use super::value::{Text, Value};
+
+/// A property before and after, with what it stands in.
+pub(crate) struct Change<'a> {
+    pub(crate) access: &'a Access<'a>,
+    pub(crate) new_model: &'a Model<'a>,
+    pub(crate) old_resource: &'a Resource,
+    pub(crate) new_resource: &'a Resource,
+    pub(crate) property: &'a str,
+    pub(crate) old: Option<&'a Value>,
+    pub(crate) new: Option<&'a Value>,
+}
+
+/// Why the change is to be thought about; empty if it is harmless, or if the access view judges it.
+/// `None`: there is no rule for it.
+pub(crate) fn judge(change: &Change<'_>) -> Option<Vec<Finding>> {
+    let resource_type = change.new_resource.resource_type.as_str();
+    if seen_as_access(resource_type, change.property) {
+        return Some(Vec::new());
+    }
+    match resource_type {
+        "AWS::SQS::Queue" => messaging::queue(change),
+        "AWS::SNS::Topic" => messaging::topic(change),
+        "AWS::SNS::Subscription" => messaging::subscription(change),
+        "AWS::Events::EventBus" => messaging::bus(change),
+        "AWS::Events::Rule" => messaging::rule(change),
+        "AWS::Events::Archive" => messaging::archive(change),
+        "AWS::DynamoDB::Table" => storage::table(change),
+        "AWS::Logs::LogGroup" => storage::log_group(change),
+        "AWS::S3::Bucket" => storage::bucket(change),
+        "AWS::KMS::Key" => storage::key(change),
+        "AWS::SecretsManager::Secret" => storage::secret(change),
+        "AWS::CloudWatch::Alarm" | "AWS::CloudWatch::CompositeAlarm" => storage::alarm(change),
+        "AWS::Lambda::Function" => compute::function(change),
+        "AWS::Lambda::EventSourceMapping" => compute::event_source(change),
+        "AWS::Lambda::EventInvokeConfig" => compute::invoke_config(change),
+        "AWS::IAM::Role" => compute::role(change),
+        "AWS::EC2::VPCEndpoint" => api::endpoint(change),
+        "AWS::ApiGatewayV2::Api" => api::api(change),
+        "AWS::ApiGatewayV2::Stage" => api::stage(change),
+        "AWS::ApiGatewayV2::Route" => api::route(change),
+        "AWS::ApiGatewayV2::Integration" => api::integration(change),
+        "AWS::ApiGatewayV2::Authorizer" => api::authorizer(change),
+        _ => None,
+    }
+}
+
+/// Whether the access view compares what the property says.
+fn seen_as_access(resource_type: &str, property: &str) -> bool {
+    match property {
+        "PolicyDocument"
+        | "AssumeRolePolicyDocument"
+        | "ManagedPolicyArns"
+        | "Policies"
+        | "ResourcePolicy"
+        | "ResourcePolicyDocument"
+        | "Policy"
+        | "KeyPolicy"
+        | "SecurityGroupIngress"
+        | "SecurityGroupEgress"
+        | "FilterPolicy"
+        | "FilterPolicyScope"
+        | "EventPattern"
+        | "FilterCriteria"
+        | "CorsConfiguration"
+        | "Cors"
+        | "AuthType"
+        | "AuthorizationType"
+        | "AuthorizerId"
+        | "AuthorizationScopes"
+        | "ApiKeyRequired"
+        | "RouteKey"
+            if !matches!(resource_type, "AWS::Events::Archive" | "AWS::S3::Bucket") =>
+        {
+            true
+        }
+        "Queues" | "Topics" | "Roles" | "Users" | "Groups" => {
+            resource_type != "AWS::Lambda::EventSourceMapping"
+        }
+        "Action" | "Condition" | "Principal" | "Statement" => resource_type == "AWS::Events::EventBusPolicy",
+        "State" | "ScheduleExpression" => resource_type == "AWS::Events::Rule",
+        "Enabled" | "FunctionName" => resource_type == "AWS::Lambda::EventSourceMapping",
+        "Subscription" => resource_type == "AWS::SNS::Topic",
+        "DestinationArn" | "FilterPattern" => resource_type == "AWS::Logs::SubscriptionFilter",
+        _ => false,
+    }
+}
+
+impl Change<'_> {
+    fn harmless(&self) -> Option<Vec<Finding>> {
+        Some(Vec::new())
+    }
+
+    fn found(&self, verdict: Verdict, reason: impl Into<String>) -> Option<Vec<Finding>> {
+        Some(vec![Finding::new(verdict, reason)])
+    }
+
+    /// A field inside the property, before and after.
+    fn field(&self, name: &str) -> (Option<&Value>, Option<&Value>) {
+        (
+            self.old.and_then(|old| old.get(name)),
+            self.new.and_then(|new| new.get(name)),
+        )
+    }
+
+    /// Whether a field inside the property differs.
+    fn differs(&self, name: &str) -> bool {
+        let (old, new) = self.field(name);
+        old != new
+    }
+
+    /// Whether a text names a resource or parameter of the new template.
+    fn is_ours(&self, text: &Text) -> bool {
+        text.as_hole().is_some_and(|name| {
+            let id = name.split('.').next().unwrap_or(name);
+            self.new_model.resources.contains_key(id)
+        })
+    }
+}

@@ -1,0 +1,158 @@
+use std::collections::BTreeSet;
+
+use super::{Change, weigh};
+use crate::diff::properties::{Difference, differences};
+use crate::diff::review::{Finding, Verdict};
+use crate::diff::value::Value;
+
+pub(super) fn endpoint(change: &Change<'_>) -> Option<Vec<Finding>> {
+    match change.property {
+        "SecurityGroupIds" => Some(weigh::groups(change, change.old, change.new)),
+        "PrivateDnsEnabled" if weigh::is_on(change.old) && !weigh::is_on(change.new) => change.found(
+            Verdict::Narrowing,
+            "calls from inside the VPC to the service's own name no longer find the endpoint",
+        ),
+        "PrivateDnsEnabled" => change.harmless(),
+        "SubnetIds" => change.found(
+            Verdict::Unjudged,
+            "which subnets the endpoint is reached from is not in the template",
+        ),
+        _ => None,
+    }
+}
+
+pub(super) fn api(change: &Change<'_>) -> Option<Vec<Finding>> {
+    match change.property {
+        "DisableExecuteApiEndpoint" => {
+            let disabled = weigh::guard(
+                change,
+                Verdict::Broadening,
+                "the API answers under its default address again",
+            )?;
+            if weigh::is_on(change.new) {
+                return change.found(
+                    Verdict::Destructive,
+                    "the API no longer answers under its default address",
+                );
+            }
+            Some(disabled)
+        }
+        _ => None,
+    }
+}
+
+pub(super) fn stage(change: &Change<'_>) -> Option<Vec<Finding>> {
+    match change.property {
+        "AccessLogSettings" => match (change.old, change.new) {
+            (None, _) => change.harmless(),
+            (Some(_), None) => change.found(Verdict::Destructive, "calls are no longer logged"),
+            (Some(_), Some(_)) => {
+                let (old, new) = change.field("DestinationArn");
+                let ours = new
+                    .and_then(Value::as_text)
+                    .is_some_and(|text| change.is_ours(text));
+                if old == new || ours {
+                    change.harmless()
+                } else {
+                    change.found(Verdict::Broadening, "calls are logged outside this stack")
+                }
+            }
+        },
+        "ClientCertificateId" if change.new.is_none() => change.found(
+            Verdict::Broadening,
+            "the backend can no longer tell the API by its certificate",
+        ),
+        "DefaultRouteSettings" | "RouteSettings" => Some(route_settings(change)),
+        _ => None,
+    }
+}
+
+fn route_settings(change: &Change<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for Difference { path, old, new } in differences(change.property, change.old, change.new) {
+        let name = path.rsplit('.').next().unwrap_or(&path);
+        let gone = old.is_some() && new.is_none();
+        if gone && (name.starts_with("Throttling") || path == change.property) {
+            findings.push(Finding::new(
+                Verdict::Broadening,
+                format!("`{path}`: calls are no longer held back"),
+            ));
+        } else if name == "DataTraceEnabled" && new.as_ref().is_some_and(|new| new.as_flag() != Some(false)) {
+            findings.push(Finding::new(
+                Verdict::Broadening,
+                format!("`{path}`: whole requests and answers are logged"),
+            ));
+        } else if new
+            .as_ref()
+            .and_then(|new| new.get("DataTraceEnabled"))
+            .is_some_and(|new| new.as_flag() != Some(false))
+        {
+            findings.push(Finding::new(
+                Verdict::Broadening,
+                format!("`{path}`: whole requests and answers are logged"),
+            ));
+        }
+    }
+    findings
+}
+
+pub(super) fn route(change: &Change<'_>) -> Option<Vec<Finding>> {
+    match change.property {
+        "Target" => change.found(Verdict::Unjudged, "another integration answers the route"),
+        _ => None,
+    }
+}
+
+pub(super) fn integration(change: &Change<'_>) -> Option<Vec<Finding>> {
+    match (change.property, change.new) {
+        ("IntegrationUri", Some(new)) if !new.texts().iter().any(|text| change.is_ours(text)) => change
+            .found(
+                Verdict::Broadening,
+                format!("requests go to {new}, outside this stack"),
+            ),
+        ("IntegrationUri", Some(new)) => change.found(Verdict::Unjudged, format!("requests go to {new}")),
+        ("TlsConfig", None) => change.found(
+            Verdict::Broadening,
+            "the backend's certificate is no longer checked by its name",
+        ),
+        _ => None,
+    }
+}
+
+pub(super) fn authorizer(change: &Change<'_>) -> Option<Vec<Finding>> {
+    match change.property {
+        "JwtConfiguration" => {
+            let audience = |value: Option<&Value>| -> BTreeSet<Value> {
+                value
+                    .map(|value| value.elements().iter().cloned().collect())
+                    .unwrap_or_default()
+            };
+            let (old, new) = change.field("Audience");
+            let (old, new) = (audience(old), audience(new));
+            if change.differs("Issuer") {
+                change.found(Verdict::Broadening, "tokens of another issuer are accepted")
+            } else if new.is_empty() || !new.is_subset(&old) {
+                change.found(
+                    Verdict::Broadening,
+                    "tokens made for another audience are accepted",
+                )
+            } else {
+                change.found(Verdict::Narrowing, "tokens of fewer audiences are accepted")
+            }
+        }
+        "AuthorizerResultTtlInSeconds" => {
+            let seconds = |value: Option<&Value>| value.map_or(Some(300.0), Value::as_number);
+            match (seconds(change.old)?, seconds(change.new)?) {
+                (old, new) if new <= old => change.harmless(),
+                _ => change.found(
+                    Verdict::Broadening,
+                    "whom the authorizer no longer admits is let in for longer",
+                ),
+            }
+        }
+        "AuthorizerUri" | "AuthorizerType" => {
+            change.found(Verdict::Broadening, "something else decides who may call")
+        }
+        _ => None,
+    }
+}
