@@ -32,9 +32,15 @@ pub(crate) enum Command {
     /// Run the whole system on this machine, from its template
     #[cfg(feature = "local")]
     Local(LocalArguments),
+    /// Tell what a template change opens, replaces and loses; exit code 3 when a gate does not hold
+    #[cfg(feature = "review")]
+    Diff(DiffArguments),
     /// Hold the template of a stage against the rules; exit code 3 when one is not kept
     #[cfg(feature = "review")]
     Check(CheckArguments),
+    /// Draw the architecture as it is in the template of a stage
+    #[cfg(feature = "review")]
+    Graph(GraphArguments),
     /// Write a completion script for a shell to standard output
     Completions {
         /// The shell to complete for
@@ -60,10 +66,97 @@ pub(crate) enum TemplateFormat {
 
 #[cfg(feature = "review")]
 #[derive(Debug, Args)]
+pub(crate) struct DiffArguments {
+    /// Compare this template (YAML, JSON or a snapshot) with NEW instead of the stage's
+    #[arg(value_name = "OLD", requires = "new")]
+    pub(crate) old: Option<PathBuf>,
+    /// The template that OLD becomes
+    #[arg(value_name = "NEW", conflicts_with = "against")]
+    pub(crate) new: Option<PathBuf>,
+    /// What to compare the stage's template with: `snapshot`, `git:REV` (the snapshot in that revision),
+    /// a file, or `deployed`
+    #[arg(long, default_value = "snapshot", value_name = "WHAT")]
+    pub(crate) against: Against,
+    /// How the review is written
+    #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
+    pub(crate) format: DiffFormat,
+    /// End with exit code 3 if there is such a change, or one that could not be judged; may be repeated
+    #[arg(long, value_enum, value_name = "CHANGE")]
+    pub(crate) fail_on: Vec<FailOn>,
+}
+
+/// What a stage's template is compared with.
+#[cfg(feature = "review")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Against {
+    Snapshot,
+    Deployed,
+    Revision(String),
+    File(PathBuf),
+}
+
+#[cfg(feature = "review")]
+impl std::str::FromStr for Against {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "snapshot" => Ok(Self::Snapshot),
+            "deployed" => Ok(Self::Deployed),
+            "git:" => Err("`git:` names no revision; write for example `git:main`".to_owned()),
+            _ => Ok(text.strip_prefix("git:").map_or_else(
+                || Self::File(PathBuf::from(text)),
+                |revision| Self::Revision(revision.to_owned()),
+            )),
+        }
+    }
+}
+
+#[cfg(feature = "review")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffFormat {
+    /// For a person at a terminal
+    Text,
+    /// For a comment on a pull request
+    Markdown,
+    /// For a machine
+    Json,
+}
+
+#[cfg(feature = "review")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// Anything at all
+    Any,
+    /// Something is opened, or a protection is taken away
+    Broadening,
+    /// Data, a way that data take, or an address is lost
+    Destructive,
+}
+
+#[cfg(feature = "review")]
+#[derive(Debug, Args)]
 pub(crate) struct CheckArguments {
     /// How the findings are written
     #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
     pub(crate) format: ReportFormat,
+}
+
+#[cfg(feature = "review")]
+#[derive(Debug, Args)]
+pub(crate) struct GraphArguments {
+    /// The picture's notation
+    #[arg(long, value_enum, default_value_t = GraphFormat::Mermaid)]
+    pub(crate) format: GraphFormat,
+}
+
+#[cfg(feature = "review")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GraphFormat {
+    /// For a page on GitHub
+    Mermaid,
+    /// For Graphviz
+    Dot,
 }
 
 #[cfg(feature = "review")]

@@ -3,6 +3,10 @@
 #[cfg(feature = "review")]
 pub(crate) mod check;
 pub(crate) mod completions;
+#[cfg(feature = "review")]
+pub(crate) mod diff;
+#[cfg(feature = "review")]
+pub(crate) mod graph;
 #[cfg(feature = "local")]
 pub(crate) mod local;
 pub(crate) mod synth;

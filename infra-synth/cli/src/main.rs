@@ -13,7 +13,7 @@ mod gate;
 mod logging;
 mod output;
 mod stages;
-#[cfg(feature = "local")]
+#[cfg(any(feature = "local", feature = "review"))]
 mod template_file;
 
 use std::process::ExitCode;
@@ -35,7 +35,11 @@ fn main() -> ExitCode {
         #[cfg(feature = "local")]
         Command::Local(options) => commands::local::run(&arguments.stage, &options),
         #[cfg(feature = "review")]
+        Command::Diff(options) => commands::diff::run(&arguments.stage, &options),
+        #[cfg(feature = "review")]
         Command::Check(options) => commands::check::run(&arguments.stage, &options),
+        #[cfg(feature = "review")]
+        Command::Graph(options) => commands::graph::run(&arguments.stage, &options),
         Command::Completions { shell } => commands::completions::run(shell),
     };
     match done {

@@ -9,9 +9,27 @@ use serde_json::{Map, Value};
 use serde_yaml::Value as Yaml;
 
 pub(crate) fn read(file: &Path) -> Result<Template> {
-    let text = fs::read_to_string(file).with_context(|| format!("cannot read the template `{}`", file.display()))?;
-    let value = parse(&text).with_context(|| format!("`{}` is no template in JSON or YAML", file.display()))?;
+    let text =
+        fs::read_to_string(file).with_context(|| format!("cannot read the template `{}`", file.display()))?;
+    from_text(&text, &file.display().to_string())
+}
+
+/// A template, or a snapshot of one; `name` tells in an error where it comes from.
+pub(crate) fn from_text(text: &str, name: &str) -> Result<Template> {
+    let value =
+        parse(without_header(text)).with_context(|| format!("`{name}` is no template in JSON or YAML"))?;
     Ok(Template::from_value(value))
+}
+
+/// A golden snapshot starts with lines about itself, between two of dashes.
+fn without_header(text: &str) -> &str {
+    let header = text
+        .strip_prefix("---\n")
+        .and_then(|rest| rest.split_once("\n---\n"));
+    match header {
+        Some((header, template)) if header.starts_with("source: ") => template,
+        _ => text,
+    }
 }
 
 /// JSON is YAML, so one parser reads both.
@@ -33,7 +51,13 @@ fn plain(value: Yaml) -> Result<Value> {
         Yaml::Mapping(entries) => {
             let mut fields = Map::new();
             for (key, value) in entries {
-                let Yaml::String(key) = key else { bail!("a key is not a string") };
+                let key = match key {
+                    Yaml::String(key) => key,
+                    // Account numbers are keys of mappings, and nobody quotes them.
+                    Yaml::Number(key) => key.to_string(),
+                    Yaml::Bool(key) => key.to_string(),
+                    _ => bail!("a key is not a text"),
+                };
                 fields.insert(key, plain(value)?);
             }
             Value::Object(fields)
@@ -49,7 +73,11 @@ fn plain(value: Yaml) -> Result<Value> {
                 },
                 (_, argument) => argument,
             };
-            let name = if matches!(tag, "Ref" | "Condition") { tag.to_owned() } else { format!("Fn::{tag}") };
+            let name = if matches!(tag, "Ref" | "Condition") {
+                tag.to_owned()
+            } else {
+                format!("Fn::{tag}")
+            };
             Value::Object(Map::from_iter([(name, argument)]))
         }
     })
@@ -63,7 +91,8 @@ mod tests {
 
     #[test]
     fn short_tags_are_read_as_the_functions_that_they_stand_for() {
-        let text = "Resources:\n  A: !Ref B\n  C: !GetAtt D.E.F\n  G: !Sub '${H}'\n  I: !Join [',', [!Ref J]]\n";
+        let text =
+            "Resources:\n  A: !Ref B\n  C: !GetAtt D.E.F\n  G: !Sub '${H}'\n  I: !Join [',', [!Ref J]]\n";
         let expected = json!({"Resources": {
             "A": {"Ref": "B"},
             "C": {"Fn::GetAtt": ["D", "E.F"]},
@@ -72,6 +101,15 @@ mod tests {
         }});
         assert_eq!(parse(text).unwrap(), expected);
         assert_eq!(parse(&expected.to_string()).unwrap(), expected);
+    }
+
+    #[test]
+    fn a_snapshots_header_is_no_part_of_its_template() {
+        let text = "---\nsource: stacks/tests/golden.rs\n---\nResources:\n  A: 1\n";
+        assert_eq!(
+            parse(without_header(text)).unwrap(),
+            json!({"Resources": {"A": 1}})
+        );
     }
 
     #[test]

@@ -33,16 +33,14 @@ pub(crate) fn holding(resource_type: &str) -> Holding {
         "AWS::Cognito::UserPool" => Holding::Data("user accounts"),
         "AWS::ElastiCache::ReplicationGroup" | "AWS::OpenSearchService::Domain" => Holding::Data("data"),
         "AWS::SNS::Topic" => Holding::Address("subscriptions and permissions that others made for its ARN"),
-        "AWS::ApiGatewayV2::Api" | "AWS::ApiGateway::RestApi" => {
-            Holding::Address("the URL that clients call")
-        }
-        "AWS::ApiGatewayV2::Stage" | "AWS::ApiGateway::Stage" => {
-            Holding::Address("the URL that clients call")
-        }
+        "AWS::ApiGatewayV2::Api"
+        | "AWS::ApiGateway::RestApi"
+        | "AWS::ApiGatewayV2::Stage"
+        | "AWS::ApiGateway::Stage"
+        | "AWS::Lambda::Url" => Holding::Address("the URL that clients call"),
         "AWS::ApiGatewayV2::DomainName" | "AWS::ApiGateway::DomainName" => {
             Holding::Address("the name that clients call")
         }
-        "AWS::Lambda::Url" => Holding::Address("the URL that clients call"),
         "AWS::SQS::QueuePolicy"
         | "AWS::SQS::QueueInlinePolicy"
         | "AWS::SNS::TopicPolicy"

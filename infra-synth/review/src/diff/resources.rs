@@ -75,10 +75,7 @@ fn removed(pair: &Pair<'_>, old: &Resource) -> ResourceChange {
             Verdict::Destructive,
             "is deleted; a snapshot of its data stays".to_owned(),
         ),
-        (DataFate::Lost, Holding::Data(what)) => {
-            (Verdict::Destructive, format!("is deleted, and with it {what}"))
-        }
-        (DataFate::Lost, Holding::Address(what)) => {
+        (DataFate::Lost, Holding::Data(what) | Holding::Address(what)) => {
             (Verdict::Destructive, format!("is deleted, and with it {what}"))
         }
         (DataFate::Lost, Holding::Declaration) if rules::knows(&old.resource_type) => (

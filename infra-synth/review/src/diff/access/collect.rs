@@ -319,7 +319,7 @@ fn resource_policy(grants: &mut Grants, resource: &Resource) {
         match found {
             Some(document) => grants.document(&scope, document, None, &resource.id),
             None if resource.resource_type == "AWS::EC2::VPCEndpoint" => {
-                open_endpoint(grants, scope, &resource.id)
+                open_endpoint(grants, scope, &resource.id);
             }
             None => {}
         }

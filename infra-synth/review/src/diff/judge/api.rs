@@ -77,16 +77,7 @@ fn route_settings(change: &Change<'_>) -> Vec<Finding> {
                 Verdict::Broadening,
                 format!("`{path}`: calls are no longer held back"),
             ));
-        } else if name == "DataTraceEnabled" && new.as_ref().is_some_and(|new| new.as_flag() != Some(false)) {
-            findings.push(Finding::new(
-                Verdict::Broadening,
-                format!("`{path}`: whole requests and answers are logged"),
-            ));
-        } else if new
-            .as_ref()
-            .and_then(|new| new.get("DataTraceEnabled"))
-            .is_some_and(|new| new.as_flag() != Some(false))
-        {
+        } else if traces(name, new.as_ref()) {
             findings.push(Finding::new(
                 Verdict::Broadening,
                 format!("`{path}`: whole requests and answers are logged"),
@@ -94,6 +85,16 @@ fn route_settings(change: &Change<'_>) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Whether the value, or the field of that name in it, turns on the log of whole requests.
+fn traces(name: &str, value: Option<&Value>) -> bool {
+    let flag = if name == "DataTraceEnabled" {
+        value
+    } else {
+        value.and_then(|value| value.get("DataTraceEnabled"))
+    };
+    flag.is_some_and(|flag| flag.as_flag() != Some(false))
 }
 
 pub(super) fn route(change: &Change<'_>) -> Option<Vec<Finding>> {

@@ -52,10 +52,9 @@ fn redrive_allow(change: &Change<'_>) -> Option<Vec<Finding>> {
     let permission = |value: Option<&Value>| match value
         .map(|value| value.get("redrivePermission").and_then(Value::as_literal))
     {
-        None => Some(2),
         Some(Some("denyAll")) => Some(0),
         Some(Some("byQueue")) => Some(1),
-        Some(Some("allowAll")) => Some(2),
+        None | Some(Some("allowAll")) => Some(2),
         Some(_) => None,
     };
     let sources = |value: Option<&Value>| -> BTreeSet<String> {

@@ -110,7 +110,7 @@ fn indexes(change: &Change<'_>) -> Vec<Finding> {
                 findings.push(Finding::new(
                     Verdict::Destructive,
                     format!("the index {name} is deleted and built again: until then queries on it fail"),
-                ))
+                ));
             }
             Some(_) => {}
         }
