@@ -10,7 +10,7 @@ mod policy;
 mod resource;
 
 pub(crate) use compute::Call;
-pub(crate) use delivery::{Feed, Mapping};
+pub(crate) use delivery::Feed;
 pub(crate) use policy::{Statement, covers, statements};
 pub(crate) use resource::{Resource, items, number};
 
@@ -29,10 +29,6 @@ impl<'a> Wiring<'a> {
             .map(|(id, body)| (id.as_str(), Resource::new(id, body)))
             .collect();
         Self { template, resources }
-    }
-
-    pub(crate) fn template(&self) -> &'a Template {
-        self.template
     }
 
     pub(crate) fn parameters(&self) -> impl Iterator<Item = (&'a str, &'a Json)> {

@@ -45,11 +45,6 @@ impl<'a> Resource<'a> {
         self.kind.split("::").nth(1).unwrap_or_default().to_lowercase()
     }
 
-    /// The type without what all have in common: `SQS queue` needs no `AWS::`.
-    pub(crate) fn short_kind(&self) -> &'a str {
-        self.kind.rsplit("::").next().unwrap_or_default()
-    }
-
     /// The name that it has outside the template, if the template says it in plain text.
     pub(crate) fn physical_name(&self) -> Option<&'a str> {
         let property = match self.kind {
