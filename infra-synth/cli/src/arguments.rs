@@ -5,6 +5,12 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+#[cfg(feature = "review")]
+mod review;
+
+#[cfg(feature = "review")]
+pub(crate) use review::{CheckArguments, CostArguments, CostFormat, GraphArguments, GraphFormat, ReportFormat};
+
 /// Defines, reviews and runs the infrastructure of the appointment system.
 #[derive(Debug, Parser)]
 #[command(name = "infra-synth", version, propagate_version = true, max_term_width = 100)]
@@ -41,6 +47,9 @@ pub(crate) enum Command {
     /// Draw the architecture as it is in the template of a stage
     #[cfg(feature = "review")]
     Graph(GraphArguments),
+    /// Estimate what the template of a stage costs a month
+    #[cfg(feature = "review")]
+    Cost(CostArguments),
     /// Write a completion script for a shell to standard output
     Completions {
         /// The shell to complete for
@@ -132,42 +141,6 @@ pub(crate) enum FailOn {
     Broadening,
     /// Data, a way that data take, or an address is lost
     Destructive,
-}
-
-#[cfg(feature = "review")]
-#[derive(Debug, Args)]
-pub(crate) struct CheckArguments {
-    /// How the findings are written
-    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
-    pub(crate) format: ReportFormat,
-}
-
-#[cfg(feature = "review")]
-#[derive(Debug, Args)]
-pub(crate) struct GraphArguments {
-    /// The picture's notation
-    #[arg(long, value_enum, default_value_t = GraphFormat::Mermaid)]
-    pub(crate) format: GraphFormat,
-}
-
-#[cfg(feature = "review")]
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum GraphFormat {
-    /// For a page on GitHub
-    Mermaid,
-    /// For Graphviz
-    Dot,
-}
-
-#[cfg(feature = "review")]
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ReportFormat {
-    /// For a person
-    Text,
-    /// For a machine
-    Json,
-    /// For code scanning: SARIF 2.1.0
-    Sarif,
 }
 
 #[cfg(feature = "local")]

@@ -4,6 +4,8 @@
 pub(crate) mod check;
 pub(crate) mod completions;
 #[cfg(feature = "review")]
+pub(crate) mod cost;
+#[cfg(feature = "review")]
 pub(crate) mod diff;
 #[cfg(feature = "review")]
 pub(crate) mod graph;

@@ -39,6 +39,8 @@ fn main() -> ExitCode {
         #[cfg(feature = "review")]
         Command::Check(options) => commands::check::run(&arguments.stage, &options),
         #[cfg(feature = "review")]
+        Command::Cost(options) => commands::cost::run(&arguments.stage, &options),
+        #[cfg(feature = "review")]
         Command::Graph(options) => commands::graph::run(&arguments.stage, &options),
         Command::Completions { shell } => commands::completions::run(shell),
     };
