@@ -26,10 +26,24 @@ pub(crate) struct Caller {
 /// Why a call did not get through.
 #[derive(Debug, Error, Clone, PartialEq, Eq)]
 pub(crate) enum AccessError {
-    #[error("function `{function}` may not call `{action}` on `{resource}`: {reason}; the missing statement is {statement}")]
-    Denied { function: String, action: String, resource: String, reason: String, statement: Value },
-    #[error("function `{function}` cannot reach `{service}`: {reason}; on AWS this call would hang until it times out")]
-    Unreachable { function: String, service: String, reason: String },
+    #[error(
+        "function `{function}` may not call `{action}` on `{resource}`: {reason}; the missing statement is {statement}"
+    )]
+    Denied {
+        function: String,
+        action: String,
+        resource: String,
+        reason: String,
+        statement: Value,
+    },
+    #[error(
+        "function `{function}` cannot reach `{service}`: {reason}; on AWS this call would hang until it times out"
+    )]
+    Unreachable {
+        function: String,
+        service: String,
+        reason: String,
+    },
 }
 
 /// The country databases' server, which exists outside the template.
@@ -50,12 +64,19 @@ pub(crate) struct Access {
 
 impl Access {
     pub(crate) fn new(environment: Environment, network: Network, database: DatabaseServer) -> Self {
-        Self { environment, network, database }
+        Self {
+            environment,
+            network,
+            database,
+        }
     }
 
     /// The caller that stands for a function of the model.
     pub(crate) fn caller(model: &Model, function: &Function) -> Caller {
-        let policies = model.roles.get(&function.role_arn).map(|role| Arc::clone(&role.policies));
+        let policies = model
+            .roles
+            .get(&function.role_arn)
+            .map(|role| Arc::clone(&role.policies));
         Caller {
             function: function.name.clone(),
             function_arn: function.arn.clone(),
@@ -95,7 +116,13 @@ impl Access {
     }
 
     /// A connection from a function's code to the country databases.
-    pub(crate) fn connect(&self, caller: &Caller, host: &str, port: u16, user: &str) -> Result<(), AccessError> {
+    pub(crate) fn connect(
+        &self,
+        caller: &Caller,
+        host: &str,
+        port: u16,
+        user: &str,
+    ) -> Result<(), AccessError> {
         let unreachable = |reason: String| AccessError::Unreachable {
             function: caller.function.clone(),
             service: format!("{host}:{port}"),
@@ -103,14 +130,22 @@ impl Access {
         };
         match &caller.placement {
             Placement::Public => {
-                return Err(unreachable("the database is inside the VPC and the function is not".to_owned()));
+                return Err(unreachable(
+                    "the database is inside the VPC and the function is not".to_owned(),
+                ));
             }
             Placement::Vpc { security_groups } => self
                 .network
-                .connects(security_groups, std::slice::from_ref(&self.database.security_group), u64::from(port))
+                .connects(
+                    security_groups,
+                    std::slice::from_ref(&self.database.security_group),
+                    u64::from(port),
+                )
                 .map_err(unreachable)?,
         }
-        let Environment { region, account_id, .. } = &self.environment;
+        let Environment {
+            region, account_id, ..
+        } = &self.environment;
         let resource_id = &self.database.resource_id;
         let resource = format!("arn:aws:rds-db:{region}:{account_id}:dbuser:{resource_id}/{user}");
         self.permit(caller, "rds-db:connect", &resource)
@@ -137,18 +172,20 @@ impl Access {
         let policies: Vec<&PolicyDocument> = policies.iter().collect();
         match policy::decide(&[], &policies, &request) {
             Decision::Allowed => Ok(()),
-            Decision::ExplicitDeny { statement } => {
-                Err(format!("statement `{statement}` of the policy of `{resource}` denies `{service}` `{action}`"))
-            }
-            Decision::ImplicitDeny => {
-                Err(format!("the policy of `{resource}` does not allow `{service}` to call `{action}` for `{source_arn}`"))
-            }
+            Decision::ExplicitDeny { statement } => Err(format!(
+                "statement `{statement}` of the policy of `{resource}` denies `{service}` `{action}`"
+            )),
+            Decision::ImplicitDeny => Err(format!(
+                "the policy of `{resource}` does not allow `{service}` to call `{action}` for `{source_arn}`"
+            )),
         }
     }
 
     /// From the VPC a service is reached through an interface endpoint with private DNS, or not at all.
     fn reach_service(&self, caller: &Caller, action: &str, resource: &str) -> Result<(), AccessError> {
-        let Placement::Vpc { security_groups } = &caller.placement else { return Ok(()) };
+        let Placement::Vpc { security_groups } = &caller.placement else {
+            return Ok(());
+        };
         let service = action.split(':').next().unwrap_or(action);
         let unreachable = |reason: String| AccessError::Unreachable {
             function: caller.function.clone(),
@@ -156,17 +193,27 @@ impl Access {
             reason,
         };
         let service_name = format!("com.amazonaws.{}.{service}", self.environment.region);
-        let Some(endpoint) = self.network.endpoints.iter().find(|endpoint| endpoint.service_name == service_name)
+        let Some(endpoint) = self
+            .network
+            .endpoints
+            .iter()
+            .find(|endpoint| endpoint.service_name == service_name)
         else {
             return Err(unreachable(format!(
                 "the function is in the VPC and the template has no endpoint `{service_name}`"
             )));
         };
         if !endpoint.private_dns {
-            return Err(unreachable(format!("the endpoint `{service_name}` has no private DNS")));
+            return Err(unreachable(format!(
+                "the endpoint `{service_name}` has no private DNS"
+            )));
         }
-        self.network.connects(security_groups, &endpoint.security_groups, HTTPS).map_err(unreachable)?;
-        let Some(policy) = &endpoint.policy else { return Ok(()) };
+        self.network
+            .connects(security_groups, &endpoint.security_groups, HTTPS)
+            .map_err(unreachable)?;
+        let Some(policy) = &endpoint.policy else {
+            return Ok(());
+        };
         let request = Request {
             principal: Principal::Role(&caller.role_arn),
             action,
@@ -187,8 +234,10 @@ impl Access {
 }
 
 fn context<'a>(pairs: &[(&'a str, &str)]) -> BTreeMap<&'a str, String> {
-    let mut context: BTreeMap<&str, String> =
-        pairs.iter().map(|(key, value)| (*key, (*value).to_owned())).collect();
+    let mut context: BTreeMap<&str, String> = pairs
+        .iter()
+        .map(|(key, value)| (*key, (*value).to_owned()))
+        .collect();
     // Everything in this process counts as TLS, as it is on AWS with the SDKs' and the services' defaults.
     context.insert("aws:SecureTransport", "true".to_owned());
     context

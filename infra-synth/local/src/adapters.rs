@@ -54,12 +54,23 @@ impl AppointmentTable for LocalAppointmentTable {
 
     async fn get_appointment_by_id(&self, id: &AppointmentId) -> Result<Option<Appointment>, PortError> {
         let item = self.cloud.get_item(&self.caller, &self.table, &id.to_string());
-        item.map_err(|error| port_error("GetItem", &error))?.map(|item| from_item("GetItem", item)).transpose()
+        item.map_err(|error| port_error("GetItem", &error))?
+            .map(|item| from_item("GetItem", item))
+            .transpose()
     }
 
-    async fn get_appointments_by_insured_id(&self, insured_id: &InsuredId) -> Result<Vec<Appointment>, PortError> {
-        let items = self.cloud.query(&self.caller, &self.table, INSURED_ID_INDEX, insured_id.as_str());
-        items.map_err(|error| port_error("Query", &error))?.into_iter().map(|item| from_item("Query", item)).collect()
+    async fn get_appointments_by_insured_id(
+        &self,
+        insured_id: &InsuredId,
+    ) -> Result<Vec<Appointment>, PortError> {
+        let items = self
+            .cloud
+            .query(&self.caller, &self.table, INSURED_ID_INDEX, insured_id.as_str());
+        items
+            .map_err(|error| port_error("Query", &error))?
+            .into_iter()
+            .map(|item| from_item("Query", item))
+            .collect()
     }
 
     async fn update_appointment_status(
@@ -68,16 +79,22 @@ impl AppointmentTable for LocalAppointmentTable {
         status: Status,
         updated_at: Timestamp,
     ) -> Result<StatusUpdate, PortError> {
-        let update = self.cloud.update_item(&self.caller, &self.table, &id.to_string(), |item| {
-            let current: Option<Status> =
-                item.get(STATUS).and_then(|status| serde_json::from_value(status.clone()).ok());
-            if !current.is_some_and(|current| current.may_become(status)) {
-                return false;
-            }
-            item.insert(STATUS.to_owned(), Value::from(status.as_str()));
-            item.insert(UPDATED_AT.to_owned(), Value::from(Moment::new(updated_at).to_string()));
-            true
-        });
+        let update = self
+            .cloud
+            .update_item(&self.caller, &self.table, &id.to_string(), |item| {
+                let current: Option<Status> = item
+                    .get(STATUS)
+                    .and_then(|status| serde_json::from_value(status.clone()).ok());
+                if !current.is_some_and(|current| current.may_become(status)) {
+                    return false;
+                }
+                item.insert(STATUS.to_owned(), Value::from(status.as_str()));
+                item.insert(
+                    UPDATED_AT.to_owned(),
+                    Value::from(Moment::new(updated_at).to_string()),
+                );
+                true
+            });
         match update.map_err(|error| port_error("UpdateItem", &error))? {
             Update::Written => Ok(StatusUpdate::Updated),
             Update::Refused => Ok(StatusUpdate::Unchanged),
@@ -92,7 +109,13 @@ impl AppointmentTopic for LocalAppointmentTopic {
             .attributes()
             .into_iter()
             .map(|(name, value)| {
-                (name.to_owned(), MessageAttribute { data_type: "String".to_owned(), value: value.to_owned() })
+                (
+                    name.to_owned(),
+                    MessageAttribute {
+                        data_type: "String".to_owned(),
+                        value: value.to_owned(),
+                    },
+                )
             })
             .collect();
         let body = serde_json::to_string(message).map_err(|_| unserializable("Publish"))?;
@@ -150,10 +173,19 @@ fn to_item(appointment: &Appointment) -> Result<Item, PortError> {
 }
 
 fn from_item(operation: &'static str, item: Item) -> Result<Appointment, PortError> {
-    serde_json::from_value(Value::Object(item))
-        .map_err(|_| PortError::new(PortErrorKind::Invalid, operation, "the stored item does not read as an appointment"))
+    serde_json::from_value(Value::Object(item)).map_err(|_| {
+        PortError::new(
+            PortErrorKind::Invalid,
+            operation,
+            "the stored item does not read as an appointment",
+        )
+    })
 }
 
 fn unserializable(operation: &'static str) -> PortError {
-    PortError::new(PortErrorKind::Invalid, operation, "the data does not serialize as JSON")
+    PortError::new(
+        PortErrorKind::Invalid,
+        operation,
+        "the data does not serialize as JSON",
+    )
 }

@@ -96,9 +96,16 @@ impl Cloud {
     ) -> Result<Vec<Item>, CallError> {
         let table = self.table(table)?;
         if !table.config.indexes.iter().any(|known| known.name == index) {
-            return Err(CallError::NotFound { kind: "index", name: index.to_owned() });
+            return Err(CallError::NotFound {
+                kind: "index",
+                name: index.to_owned(),
+            });
         }
-        self.access.call(caller, "dynamodb:Query", &format!("{}/index/{index}", table.config.arn))?;
+        self.access.call(
+            caller,
+            "dynamodb:Query",
+            &format!("{}/index/{index}", table.config.arn),
+        )?;
         Ok(table.query(index, hash)?)
     }
 
@@ -111,7 +118,8 @@ impl Cloud {
         change: impl FnOnce(&mut Item) -> bool,
     ) -> Result<Update, CallError> {
         let table = self.table(table)?;
-        self.access.call(caller, "dynamodb:UpdateItem", &table.config.arn)?;
+        self.access
+            .call(caller, "dynamodb:UpdateItem", &table.config.arn)?;
         Ok(table.update(id, change)?)
     }
 
@@ -124,8 +132,10 @@ impl Cloud {
         attributes: &BTreeMap<String, MessageAttribute>,
     ) -> Result<(), CallError> {
         let topic = self.topics.iter().find(|topic| topic.arn == topic_arn);
-        let topic =
-            topic.ok_or_else(|| CallError::NotFound { kind: "topic", name: topic_arn.to_owned() })?;
+        let topic = topic.ok_or_else(|| CallError::NotFound {
+            kind: "topic",
+            name: topic_arn.to_owned(),
+        })?;
         self.access.call(caller, "sns:Publish", &topic.arn)?;
         let message_id = Uuid::now_v7();
         let mut delivery = Delivery::default();
@@ -133,17 +143,26 @@ impl Cloud {
             if subscription.topic_arn != topic.arn {
                 continue;
             }
-            if subscription.filter.as_ref().is_some_and(|filter| !filter.matches(attributes)) {
+            if subscription
+                .filter
+                .as_ref()
+                .is_some_and(|filter| !filter.matches(attributes))
+            {
                 continue;
             }
             let body = if subscription.raw {
                 body.to_owned()
             } else {
-                self.notification(topic, subscription, message_id, body, attributes).to_string()
+                self.notification(topic, subscription, message_id, body, attributes)
+                    .to_string()
             };
             self.deliver(
                 &mut delivery,
-                &Source { service: "sns.amazonaws.com", arn: &topic.arn, name: &topic.name },
+                &Source {
+                    service: "sns.amazonaws.com",
+                    arn: &topic.arn,
+                    name: &topic.name,
+                },
                 &subscription.queue_arn,
                 subscription.dead_letter_arn.as_deref(),
                 body,
@@ -165,7 +184,10 @@ impl Cloud {
         detail: &Value,
     ) -> Result<(), CallError> {
         let bus = self.buses.iter().find(|bus| bus.name == bus_name);
-        let bus = bus.ok_or_else(|| CallError::NotFound { kind: "event bus", name: bus_name.to_owned() })?;
+        let bus = bus.ok_or_else(|| CallError::NotFound {
+            kind: "event bus",
+            name: bus_name.to_owned(),
+        })?;
         self.access.call(caller, "events:PutEvents", &bus.arn)?;
         let event = json!({
             "version": "0",
@@ -179,11 +201,19 @@ impl Cloud {
             "detail": detail,
         });
         let mut delivery = Delivery::default();
-        for rule in self.rules.iter().filter(|rule| rule.bus_name == bus.name && rule.pattern.matches(&event)) {
+        for rule in self
+            .rules
+            .iter()
+            .filter(|rule| rule.bus_name == bus.name && rule.pattern.matches(&event))
+        {
             for target in &rule.targets {
                 self.deliver(
                     &mut delivery,
-                    &Source { service: "events.amazonaws.com", arn: &rule.arn, name: &rule.name },
+                    &Source {
+                        service: "events.amazonaws.com",
+                        arn: &rule.arn,
+                        name: &rule.name,
+                    },
                     &target.queue_arn,
                     target.dead_letter_arn.as_deref(),
                     event.to_string(),
@@ -207,17 +237,26 @@ impl Cloud {
     ) {
         let message = Message::new(body);
         for (arn, is_dead_letter) in [(Some(queue_arn), false), (dead_letter_arn, true)] {
-            let Some(queue) = arn.and_then(|arn| self.queues.get(arn)) else { continue };
+            let Some(queue) = arn.and_then(|arn| self.queues.get(arn)) else {
+                continue;
+            };
             let config = &queue.config;
-            match self.access.deliver(source.service, source.arn, "sqs:SendMessage", &config.arn, &config.policies)
-            {
+            match self.access.deliver(
+                source.service,
+                source.arn,
+                "sqs:SendMessage",
+                &config.arn,
+                &config.policies,
+            ) {
                 Ok(()) => {
                     if is_dead_letter {
                         tracing::warn!(from = source.name, queue = %config.name, message_id = %message.id, "undeliverable message kept");
                     } else {
                         tracing::debug!(from = source.name, queue = %config.name, message_id = %message.id, "message delivered");
                     }
-                    delivery.pending.push(queue.prepare(&message, &mut delivery.batch));
+                    delivery
+                        .pending
+                        .push(queue.prepare(&message, &mut delivery.batch));
                     return;
                 }
                 Err(reason) => {
@@ -240,7 +279,10 @@ impl Cloud {
         let attributes: serde_json::Map<String, Value> = attributes
             .iter()
             .map(|(name, attribute)| {
-                (name.clone(), json!({"Type": attribute.data_type, "Value": attribute.value}))
+                (
+                    name.clone(),
+                    json!({"Type": attribute.data_type, "Value": attribute.value}),
+                )
             })
             .collect();
         let host = format!("https://sns.{}.amazonaws.com", self.environment.region);
@@ -259,7 +301,10 @@ impl Cloud {
     }
 
     fn table(&self, name: &str) -> Result<&Table, CallError> {
-        self.tables.get(name).ok_or_else(|| CallError::NotFound { kind: "table", name: name.to_owned() })
+        self.tables.get(name).ok_or_else(|| CallError::NotFound {
+            kind: "table",
+            name: name.to_owned(),
+        })
     }
 }
 
@@ -285,14 +330,23 @@ impl Delivery {
 }
 
 /// Dead-letter queues first, since the others hold on to theirs.
-fn open_queues(queues: Vec<model::Queue>, store: &Arc<Store>) -> Result<BTreeMap<String, Arc<Queue>>, StoreError> {
+fn open_queues(
+    queues: Vec<model::Queue>,
+    store: &Arc<Store>,
+) -> Result<BTreeMap<String, Arc<Queue>>, StoreError> {
     let mut opened: BTreeMap<String, Arc<Queue>> = BTreeMap::new();
     let (sources, ends): (Vec<_>, Vec<_>) = queues.into_iter().partition(|queue| queue.redrive.is_some());
     for queue in ends.into_iter().chain(sources) {
-        let dead_letters =
-            queue.redrive.as_ref().and_then(|redrive| opened.get(&redrive.dead_letter_arn)).cloned();
+        let dead_letters = queue
+            .redrive
+            .as_ref()
+            .and_then(|redrive| opened.get(&redrive.dead_letter_arn))
+            .cloned();
         let arn = queue.arn.clone();
-        opened.insert(arn, Arc::new(Queue::open(queue, Arc::clone(store), dead_letters)?));
+        opened.insert(
+            arn,
+            Arc::new(Queue::open(queue, Arc::clone(store), dead_letters)?),
+        );
     }
     Ok(opened)
 }

@@ -62,11 +62,19 @@ impl LocalCountryDatabase {
             let id = appointment.appointment_id.to_string();
             let at = key(&[self.country.table_name(), &id]);
             // Two batches with the same appointment may both see no row: they write the same one.
-            if store.get(Space::Rows, &at).map_err(|error| unavailable(error.into()))?.is_some() {
+            if store
+                .get(Space::Rows, &at)
+                .map_err(|error| unavailable(error.into()))?
+                .is_some()
+            {
                 continue;
             }
             let row = serde_json::to_vec(&row(appointment, id)).map_err(|_| {
-                PortError::new(PortErrorKind::Invalid, "insert", "the row does not serialize as JSON")
+                PortError::new(
+                    PortErrorKind::Invalid,
+                    "insert",
+                    "the row does not serialize as JSON",
+                )
             })?;
             batch.put(Space::Rows, at, row);
         }
@@ -79,9 +87,15 @@ fn row(appointment: &Appointment, appointment_id: String) -> Row<'_> {
     Row {
         appointment_id,
         insured_id: appointment.insured_id.as_str(),
-        schedule_id: appointment.schedule_id.as_ref().map(|reference| reference.as_str()),
+        schedule_id: appointment
+            .schedule_id
+            .as_ref()
+            .map(|reference| reference.as_str()),
         center_id: appointment.center_id.as_ref().map(|reference| reference.as_str()),
-        specialty_id: appointment.specialty_id.as_ref().map(|reference| reference.as_str()),
+        specialty_id: appointment
+            .specialty_id
+            .as_ref()
+            .map(|reference| reference.as_str()),
         medic_id: appointment.medic_id.as_ref().map(|reference| reference.as_str()),
         date_schedule: appointment.date_schedule.as_timestamp(),
         country_iso: appointment.country_iso.as_str(),

@@ -38,13 +38,19 @@ pub(crate) enum EvaluateError {
     #[error("`{function}` is not evaluated locally; supported are Ref, Fn::GetAtt, Fn::Sub and Fn::Join")]
     UnknownFunction { function: String },
     #[error("`{function}` has an argument of the wrong shape: {argument}")]
-    BadArgument { function: &'static str, argument: String },
+    BadArgument {
+        function: &'static str,
+        argument: String,
+    },
     #[error("`{name}` is neither a parameter, a resource nor a pseudo parameter that is known locally")]
     UnknownName { name: String },
     #[error("parameter `{name}` has no value: give it a default or pass one")]
     MissingParameter { name: String },
     #[error("resource type `{resource_type}` has no attribute `{attribute}` that is known locally")]
-    UnknownAttribute { resource_type: String, attribute: String },
+    UnknownAttribute {
+        resource_type: String,
+        attribute: String,
+    },
     #[error("`{name}` refers to itself")]
     Circular { name: String },
 }
@@ -64,7 +70,12 @@ impl<'a> Evaluator<'a> {
         parameters: &'a BTreeMap<String, String>,
         environment: &'a Environment,
     ) -> Self {
-        Self { template, parameters, environment, visiting: RefCell::new(Vec::new()) }
+        Self {
+            template,
+            parameters,
+            environment,
+            visiting: RefCell::new(Vec::new()),
+        }
     }
 
     /// The value with every intrinsic replaced by what it stands for.
@@ -97,7 +108,9 @@ impl<'a> Evaluator<'a> {
             }
             "Fn::Sub" => self.substitute(argument).map(Value::String),
             "Fn::Join" => self.join(argument).map(Value::String),
-            other => Err(EvaluateError::UnknownFunction { function: other.to_owned() }),
+            other => Err(EvaluateError::UnknownFunction {
+                function: other.to_owned(),
+            }),
         }
     }
 
@@ -108,7 +121,8 @@ impl<'a> Evaluator<'a> {
         if let Some(parameter) = self.template.get("Parameters").and_then(|all| all.get(name)) {
             return self.parameter(name, parameter);
         }
-        self.within(name, |resource| naming::reference(self, name, resource)).map(Value::String)
+        self.within(name, |resource| naming::reference(self, name, resource))
+            .map(Value::String)
     }
 
     fn parameter(&self, name: &str, declaration: &Value) -> Result<Value, EvaluateError> {
@@ -117,10 +131,18 @@ impl<'a> Evaluator<'a> {
             .get(name)
             .cloned()
             .or_else(|| declaration.get("Default").and_then(scalar))
-            .ok_or_else(|| EvaluateError::MissingParameter { name: name.to_owned() })?;
-        let kind = declaration.get("Type").and_then(Value::as_str).unwrap_or("String");
+            .ok_or_else(|| EvaluateError::MissingParameter {
+                name: name.to_owned(),
+            })?;
+        let kind = declaration
+            .get("Type")
+            .and_then(Value::as_str)
+            .unwrap_or("String");
         if kind.starts_with("List<") || kind == "CommaDelimitedList" {
-            Ok(given.split(',').map(|item| Value::String(item.trim().to_owned())).collect())
+            Ok(given
+                .split(',')
+                .map(|item| Value::String(item.trim().to_owned()))
+                .collect())
         } else {
             Ok(Value::String(given))
         }
@@ -139,7 +161,9 @@ impl<'a> Evaluator<'a> {
 
     /// An attribute of a resource, as `Fn::GetAtt` gives it.
     pub(crate) fn attribute(&self, logical_id: &str, attribute: &str) -> Result<String, EvaluateError> {
-        self.within(logical_id, |resource| naming::attribute(self, logical_id, resource, attribute))
+        self.within(logical_id, |resource| {
+            naming::attribute(self, logical_id, resource, attribute)
+        })
     }
 
     fn within<T>(
@@ -151,9 +175,13 @@ impl<'a> Evaluator<'a> {
             .template
             .get("Resources")
             .and_then(|all| all.get(logical_id))
-            .ok_or_else(|| EvaluateError::UnknownName { name: logical_id.to_owned() })?;
+            .ok_or_else(|| EvaluateError::UnknownName {
+                name: logical_id.to_owned(),
+            })?;
         if self.visiting.borrow().iter().any(|name| name == logical_id) {
-            return Err(EvaluateError::Circular { name: logical_id.to_owned() });
+            return Err(EvaluateError::Circular {
+                name: logical_id.to_owned(),
+            });
         }
         self.visiting.borrow_mut().push(logical_id.to_owned());
         let result = compute(resource);
@@ -190,7 +218,11 @@ impl<'a> Evaluator<'a> {
         Ok(result)
     }
 
-    fn substituted(&self, name: &str, variables: Option<&Map<String, Value>>) -> Result<String, EvaluateError> {
+    fn substituted(
+        &self,
+        name: &str,
+        variables: Option<&Map<String, Value>>,
+    ) -> Result<String, EvaluateError> {
         if let Some(value) = variables.and_then(|variables| variables.get(name)) {
             let value = self.evaluate(value)?;
             return scalar(&value).ok_or_else(|| bad("Fn::Sub", &value));
@@ -205,13 +237,19 @@ impl<'a> Evaluator<'a> {
     }
 
     fn join(&self, argument: &Value) -> Result<String, EvaluateError> {
-        let Value::Array(parts) = argument else { return Err(bad("Fn::Join", argument)) };
+        let Value::Array(parts) = argument else {
+            return Err(bad("Fn::Join", argument));
+        };
         let [Value::String(delimiter), items] = parts.as_slice() else {
             return Err(bad("Fn::Join", argument));
         };
-        let Value::Array(items) = self.evaluate(items)? else { return Err(bad("Fn::Join", argument)) };
+        let Value::Array(items) = self.evaluate(items)? else {
+            return Err(bad("Fn::Join", argument));
+        };
         let items: Option<Vec<String>> = items.iter().map(scalar).collect();
-        items.map(|items| items.join(delimiter)).ok_or_else(|| bad("Fn::Join", argument))
+        items
+            .map(|items| items.join(delimiter))
+            .ok_or_else(|| bad("Fn::Join", argument))
     }
 }
 
@@ -248,7 +286,10 @@ pub(crate) fn scalar(value: &Value) -> Option<String> {
 }
 
 fn bad(function: &'static str, argument: &Value) -> EvaluateError {
-    EvaluateError::BadArgument { function, argument: argument.to_string() }
+    EvaluateError::BadArgument {
+        function,
+        argument: argument.to_string(),
+    }
 }
 
 #[cfg(test)]
@@ -271,7 +312,10 @@ mod tests {
         });
         let parameters = BTreeMap::from([("Subnets".to_owned(), "a, b".to_owned())]);
         let environment = Environment::default();
-        assert_eq!(&Evaluator::new(&template, &parameters, &environment).evaluate(value), expected);
+        assert_eq!(
+            &Evaluator::new(&template, &parameters, &environment).evaluate(value),
+            expected
+        );
     }
 
     #[test]
@@ -281,7 +325,10 @@ mod tests {
         check(&json!({"Ref": "AWS::AccountId"}), &Ok(json!("000000000000")));
         check(
             &json!([{"Fn::GetAtt": ["Queue", "Arn"]}, {"Fn::GetAtt": "Queue.QueueName"}]),
-            &Ok(json!(["arn:aws:sqs:us-east-1:000000000000:q-us-east-1", "q-us-east-1"])),
+            &Ok(json!([
+                "arn:aws:sqs:us-east-1:000000000000:q-us-east-1",
+                "q-us-east-1"
+            ])),
         );
     }
 
@@ -302,11 +349,28 @@ mod tests {
     fn what_is_not_understood_is_an_error_by_name() {
         check(
             &json!({"Fn::Select": [0, ["a"]]}),
-            &Err(EvaluateError::UnknownFunction { function: "Fn::Select".to_owned() }),
+            &Err(EvaluateError::UnknownFunction {
+                function: "Fn::Select".to_owned(),
+            }),
         );
-        check(&json!({"Ref": "Nothing"}), &Err(EvaluateError::UnknownName { name: "Nothing".to_owned() }));
-        check(&json!({"Ref": "Unset"}), &Err(EvaluateError::MissingParameter { name: "Unset".to_owned() }));
-        check(&json!({"Ref": "Loop"}), &Err(EvaluateError::Circular { name: "Loop".to_owned() }));
+        check(
+            &json!({"Ref": "Nothing"}),
+            &Err(EvaluateError::UnknownName {
+                name: "Nothing".to_owned(),
+            }),
+        );
+        check(
+            &json!({"Ref": "Unset"}),
+            &Err(EvaluateError::MissingParameter {
+                name: "Unset".to_owned(),
+            }),
+        );
+        check(
+            &json!({"Ref": "Loop"}),
+            &Err(EvaluateError::Circular {
+                name: "Loop".to_owned(),
+            }),
+        );
         check(
             &json!({"Fn::GetAtt": ["Queue", "Colour"]}),
             &Err(EvaluateError::UnknownAttribute {

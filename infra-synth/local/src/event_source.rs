@@ -19,7 +19,11 @@ use crate::queue::{Queue, Received};
 use crate::runtime::Runtime;
 
 /// What Lambda calls with the function's role to empty a queue.
-const POLLING_ACTIONS: [&str; 3] = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
+const POLLING_ACTIONS: [&str; 3] = [
+    "sqs:ReceiveMessage",
+    "sqs:DeleteMessage",
+    "sqs:GetQueueAttributes",
+];
 
 pub(crate) struct EventSource {
     pub(crate) cloud: Arc<Cloud>,
@@ -109,7 +113,11 @@ impl EventSource {
     async fn process(&self, batch: Vec<Received>) {
         let started = Instant::now();
         let payload = self.event(&batch);
-        let answer = self.runtime.invoke(payload).await.map_err(|error| error.to_string());
+        let answer = self
+            .runtime
+            .invoke(payload)
+            .await
+            .map_err(|error| error.to_string());
         let failed = answer.and_then(|answer| self.failures(&answer, &batch));
         let succeeded: Vec<&str> = match &failed {
             Ok(failed) => batch
@@ -127,13 +135,34 @@ impl EventSource {
         let milliseconds = started.elapsed().as_millis() as u64;
         match failed {
             Ok(failed) if failed.is_empty() => {
-                tracing::info!(function, queue, messages = batch.len(), milliseconds, "batch done");
+                tracing::info!(
+                    function,
+                    queue,
+                    messages = batch.len(),
+                    milliseconds,
+                    "batch done"
+                );
             }
             Ok(failed) => {
-                tracing::warn!(function, queue, messages = batch.len(), done, failed = failed.len(), milliseconds, "batch done in part; the rest comes again");
+                tracing::warn!(
+                    function,
+                    queue,
+                    messages = batch.len(),
+                    done,
+                    failed = failed.len(),
+                    milliseconds,
+                    "batch done in part; the rest comes again"
+                );
             }
             Err(reason) => {
-                tracing::error!(function, queue, messages = batch.len(), milliseconds, reason, "batch failed; it comes again");
+                tracing::error!(
+                    function,
+                    queue,
+                    messages = batch.len(),
+                    milliseconds,
+                    reason,
+                    "batch failed; it comes again"
+                );
             }
         }
     }
@@ -145,11 +174,18 @@ impl EventSource {
         }
         let response: Option<BatchResponse> = serde_json::from_slice(answer)
             .map_err(|error| format!("the function's answer is no batch response: {error}"))?;
-        let failures = response.and_then(|response| response.batch_item_failures).unwrap_or_default();
-        let failed: HashSet<String> = failures.into_iter().map(|failure| failure.item_identifier).collect();
+        let failures = response
+            .and_then(|response| response.batch_item_failures)
+            .unwrap_or_default();
+        let failed: HashSet<String> = failures
+            .into_iter()
+            .map(|failure| failure.item_identifier)
+            .collect();
         let known: HashSet<String> = batch.iter().map(|one| one.message.id.to_string()).collect();
         match failed.iter().find(|id| !known.contains(*id)) {
-            Some(unknown) => Err(format!("the function reports message `{unknown}`, which is not in the batch")),
+            Some(unknown) => Err(format!(
+                "the function reports message `{unknown}`, which is not in the batch"
+            )),
             None => Ok(failed),
         }
     }

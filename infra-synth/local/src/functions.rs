@@ -12,27 +12,34 @@ use schedule_handlers::{
 use schedule_mysql::{MySqlCountryDatabase, MySqlOptions};
 
 use crate::access::Caller;
-use crate::adapters::{LocalAppointmentTable, LocalAppointmentTopic, LocalConfirmationBus, SystemClock, TimeOrderedIds};
+use crate::adapters::{
+    LocalAppointmentTable, LocalAppointmentTopic, LocalConfirmationBus, SystemClock, TimeOrderedIds,
+};
 use crate::cloud::Cloud;
 use crate::country_database::LocalCountryDatabase;
 use crate::model;
 use crate::runtime::{Handler, JsonHandler};
 
 /// The functions' code by the name of its binary, which is what a code parameter holds locally.
-pub const BINARIES: [&str; 4] =
-    ["create-appointment", "get-appointment", "process-appointment", "process-confirmation"];
+pub const BINARIES: [&str; 4] = [
+    "create-appointment",
+    "get-appointment",
+    "process-appointment",
+    "process-confirmation",
+];
 
 /// What a function's composition root has at hand.
 pub(crate) struct Composition<'a> {
     pub(crate) cloud: &'a Arc<Cloud>,
     pub(crate) function: &'a model::Function,
     pub(crate) caller: Caller,
-    pub(crate) mysql_url: Option<&'a str>,
+    /// A real MySQL for the country tables, which exist.
+    pub(crate) mysql: Option<&'a MySqlOptions>,
 }
 
 impl Composition<'_> {
     /// The handler that the function's code key names, wired as its environment says.
-    pub(crate) async fn handler(self) -> Result<Arc<dyn Handler>, String> {
+    pub(crate) fn handler(self) -> Result<Arc<dyn Handler>, String> {
         match self.function.code.as_str() {
             "create-appointment" => {
                 let topic = LocalAppointmentTopic {
@@ -60,15 +67,21 @@ impl Composition<'_> {
                     host: self.variable(names::DB_HOST)?,
                     port: self.parsed(names::DB_PORT)?,
                     user: self.variable(names::DB_USER)?,
-                    mysql: self.mysql(country).await?,
+                    mysql: self
+                        .mysql
+                        .map(|options| MySqlCountryDatabase::new(options, country)),
                 };
                 let handler = ProcessAppointmentHandler::new(country, database, bus, SystemClock);
                 Ok(Arc::new(JsonHandler(handler)))
             }
-            "process-confirmation" => {
-                Ok(Arc::new(JsonHandler(ProcessConfirmationHandler::new(self.table()?, SystemClock))))
-            }
-            other => Err(format!("code `{other}` does not run locally; known are {}", BINARIES.join(", "))),
+            "process-confirmation" => Ok(Arc::new(JsonHandler(ProcessConfirmationHandler::new(
+                self.table()?,
+                SystemClock,
+            )))),
+            other => Err(format!(
+                "code `{other}` does not run locally; known are {}",
+                BINARIES.join(", ")
+            )),
         }
     }
 
@@ -80,17 +93,10 @@ impl Composition<'_> {
         })
     }
 
-    async fn mysql(&self, country: Country) -> Result<Option<MySqlCountryDatabase>, String> {
-        let Some(url) = self.mysql_url else { return Ok(None) };
-        let options = MySqlOptions::from_url(url).map_err(|error| error.to_string())?;
-        let database = MySqlCountryDatabase::new(&options, country);
-        database.create_tables_if_absent().await.map_err(|error| error.to_string())?;
-        Ok(Some(database))
-    }
-
     fn parsed<T: FromStr>(&self, name: &str) -> Result<T, String> {
         let text = self.variable(name)?;
-        text.parse().map_err(|_| format!("environment variable `{name}` cannot be `{text}`"))
+        text.parse()
+            .map_err(|_| format!("environment variable `{name}` cannot be `{text}`"))
     }
 
     fn variable(&self, name: &str) -> Result<String, String> {

@@ -80,7 +80,14 @@ impl Gateway {
             let runtime = runtime(&route.function_arn)
                 .ok_or_else(|| format!("route `{}` has no function", route.key))?;
             let permitted = permission(&cloud.access, model, api, environment, &route.key, &runtime);
-            routes.add(&route.key, Target { runtime, key: route.key.clone(), permitted })?;
+            routes.add(
+                &route.key,
+                Target {
+                    runtime,
+                    key: route.key.clone(),
+                    permitted,
+                },
+            )?;
         }
         Ok(Self {
             cloud,
@@ -123,7 +130,12 @@ impl Gateway {
             return message(StatusCode::TOO_MANY_REQUESTS, "Too Many Requests");
         }
         if let Err(reason) = &target.permitted {
-            tracing::error!(route = target.key, status = 500, reason, "request not admitted by the function");
+            tracing::error!(
+                route = target.key,
+                status = 500,
+                reason,
+                "request not admitted by the function"
+            );
             return message(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error");
         }
         let Ok(body) = to_bytes(body, LARGEST_BODY_BYTES).await else {
@@ -134,7 +146,10 @@ impl Gateway {
             route_key: &target.key,
             parts: &parts,
             path_parameters,
-            source_ip: parts.extensions.get::<ConnectInfo<std::net::SocketAddr>>().map(|info| info.0.ip()),
+            source_ip: parts
+                .extensions
+                .get::<ConnectInfo<std::net::SocketAddr>>()
+                .map(|info| info.0.ip()),
             body: &body,
         };
         let (request_id, payload) = request.encode();
@@ -142,7 +157,14 @@ impl Gateway {
         let microseconds = started.elapsed().as_micros() as u64;
         let (route, status) = (target.key.as_str(), response.status().as_u16());
         let function = target.runtime.name.as_str();
-        tracing::info!(route, status, function, request_id, microseconds, "request answered");
+        tracing::info!(
+            route,
+            status,
+            function,
+            request_id,
+            microseconds,
+            "request answered"
+        );
         response
     }
 
@@ -163,7 +185,11 @@ impl Gateway {
         match decode(&answer) {
             Some(response) => response,
             None => {
-                tracing::error!(function = target.runtime.name, request_id, "the function's answer is no HTTP response");
+                tracing::error!(
+                    function = target.runtime.name,
+                    request_id,
+                    "the function's answer is no HTTP response"
+                );
                 message(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error")
             }
         }
@@ -183,7 +209,9 @@ fn permission(
     route_key: &str,
     runtime: &Runtime,
 ) -> Result<(), String> {
-    let path = route_key.split_once(' ').map_or(route_key.to_owned(), |(method, path)| format!("{method}{path}"));
+    let path = route_key
+        .split_once(' ')
+        .map_or(route_key.to_owned(), |(method, path)| format!("{method}{path}"));
     let source = format!(
         "arn:aws:execute-api:{}:{}:{}/{}/{path}",
         environment.region, environment.account_id, api.id, api.stage
@@ -195,7 +223,13 @@ fn permission(
         .filter(|permission| mine(&permission.function_name))
         .map(|permission| permission.document.clone())
         .collect();
-    access.deliver("apigateway.amazonaws.com", &source, "lambda:InvokeFunction", &runtime.arn, &policies)
+    access.deliver(
+        "apigateway.amazonaws.com",
+        &source,
+        "lambda:InvokeFunction",
+        &runtime.arn,
+        &policies,
+    )
 }
 
 fn decode(answer: &[u8]) -> Option<Response> {
@@ -205,7 +239,10 @@ fn decode(answer: &[u8]) -> Option<Response> {
         (Some(text), false) => text.into_bytes(),
         (Some(text), true) => BASE64.decode(text).ok()?,
     };
-    let mut response = Response::builder().status(answer.status_code).body(Body::from(body)).ok()?;
+    let mut response = Response::builder()
+        .status(answer.status_code)
+        .body(Body::from(body))
+        .ok()?;
     let single = answer.headers.iter().map(|(name, value)| (name, vec![value]));
     let multiple = answer
         .multi_value_headers
@@ -215,11 +252,15 @@ fn decode(answer: &[u8]) -> Option<Response> {
         let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
         for value in values {
             let value = crate::evaluate::scalar(value)?;
-            response.headers_mut().append(name.clone(), HeaderValue::from_str(&value).ok()?);
+            response
+                .headers_mut()
+                .append(name.clone(), HeaderValue::from_str(&value).ok()?);
         }
     }
     for cookie in answer.cookies {
-        response.headers_mut().append(header::SET_COOKIE, HeaderValue::from_str(&cookie).ok()?);
+        response
+            .headers_mut()
+            .append(header::SET_COOKIE, HeaderValue::from_str(&cookie).ok()?);
     }
     Some(response)
 }
@@ -228,6 +269,8 @@ fn decode(answer: &[u8]) -> Option<Response> {
 fn message(status: StatusCode, text: &str) -> Response {
     let mut response = Response::new(Body::from(format!(r#"{{"message":"{text}"}}"#)));
     *response.status_mut() = status;
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }

@@ -28,6 +28,8 @@ mod store;
 mod table;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 
 pub use access::DatabaseServer;
 pub use evaluate::Environment;

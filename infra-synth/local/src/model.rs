@@ -55,34 +55,56 @@ impl Model {
         let mut queue_policies = Vec::new();
         for section in document.as_object().into_iter().flat_map(serde_json::Map::keys) {
             if !SECTIONS.contains(&section.as_str()) {
-                refusals.add(section, format!("this section is not understood; understood are {}", SECTIONS.join(", ")));
+                refusals.add(
+                    section,
+                    format!(
+                        "this section is not understood; understood are {}",
+                        SECTIONS.join(", ")
+                    ),
+                );
             }
         }
         let resources = document.get("Resources").and_then(Value::as_object);
         for (logical_id, resource) in resources.into_iter().flatten() {
             for attribute in resource.as_object().into_iter().flat_map(serde_json::Map::keys) {
                 if !RESOURCE_ATTRIBUTES.contains(&attribute.as_str()) {
-                    refusals.add(logical_id, format!("the attribute `{attribute}` is not understood"));
+                    refusals.add(
+                        logical_id,
+                        format!("the attribute `{attribute}` is not understood"),
+                    );
                 }
             }
-            let Some(mut properties) = Properties::read(logical_id, resource, &evaluator, &mut refusals) else {
+            let Some(mut properties) = Properties::read(logical_id, resource, &evaluator, &mut refusals)
+            else {
                 continue;
             };
             let attribute = |name: &str| evaluator.attribute(logical_id, name).unwrap_or_default();
             match naming::resource_type(resource) {
-                "AWS::DynamoDB::Table" => model.tables.extend(storage::table(&mut properties, attribute("Arn"))),
-                "AWS::SNS::Topic" => model.topics.extend(messaging::topic(&mut properties, attribute("TopicArn"))),
+                "AWS::DynamoDB::Table" => model
+                    .tables
+                    .extend(storage::table(&mut properties, attribute("Arn"))),
+                "AWS::SNS::Topic" => model
+                    .topics
+                    .extend(messaging::topic(&mut properties, attribute("TopicArn"))),
                 "AWS::SNS::TopicPolicy" => properties.unsupported("topic policies are not evaluated locally"),
-                "AWS::SNS::Subscription" => model.subscriptions.extend(messaging::subscription(&mut properties)),
+                "AWS::SNS::Subscription" => model
+                    .subscriptions
+                    .extend(messaging::subscription(&mut properties)),
                 "AWS::SQS::Queue" => model.queues.extend(messaging::queue(
                     &mut properties,
                     attribute("Arn"),
                     attribute("QueueUrl"),
                 )),
                 "AWS::SQS::QueuePolicy" => queue_policies.extend(messaging::queue_policy(&mut properties)),
-                "AWS::Events::EventBus" => model.buses.extend(messaging::bus(&mut properties, attribute("Arn"))),
-                "AWS::Events::Rule" => model.rules.extend(messaging::rule(&mut properties, attribute("Arn"))),
-                "AWS::Lambda::Function" => model.functions.extend(compute::function(&mut properties, attribute("Arn"))),
+                "AWS::Events::EventBus" => model
+                    .buses
+                    .extend(messaging::bus(&mut properties, attribute("Arn"))),
+                "AWS::Events::Rule" => model
+                    .rules
+                    .extend(messaging::rule(&mut properties, attribute("Arn"))),
+                "AWS::Lambda::Function" => model
+                    .functions
+                    .extend(compute::function(&mut properties, attribute("Arn"))),
                 "AWS::Lambda::EventSourceMapping" => model.mappings.extend(compute::mapping(&mut properties)),
                 "AWS::Lambda::Permission" => model.permissions.extend(compute::permission(&mut properties)),
                 "AWS::IAM::Role" => {
@@ -91,11 +113,9 @@ impl Model {
                     }
                 }
                 "AWS::Logs::LogGroup" => properties.ignore_all(),
-                "AWS::EC2::SecurityGroup" => network::security_group(
-                    &mut properties,
-                    &attribute("GroupId"),
-                    &mut model.network,
-                ),
+                "AWS::EC2::SecurityGroup" => {
+                    network::security_group(&mut properties, &attribute("GroupId"), &mut model.network)
+                }
                 "AWS::EC2::SecurityGroupIngress" => network::ingress(&mut properties, &mut model.network),
                 "AWS::EC2::SecurityGroupEgress" => network::egress(&mut properties, &mut model.network),
                 "AWS::EC2::VPCEndpoint" => network::endpoint(&mut properties, &mut model.network),
@@ -116,16 +136,15 @@ impl Model {
         refusals.into_result(model)
     }
 
-    fn attach_queue_policies(
-        &mut self,
-        policies: Vec<messaging::QueuePolicy>,
-        refusals: &mut Refusals<'_>,
-    ) {
+    fn attach_queue_policies(&mut self, policies: Vec<messaging::QueuePolicy>, refusals: &mut Refusals<'_>) {
         for policy in policies {
             for url in &policy.queue_urls {
                 match self.queues.iter_mut().find(|queue| &queue.url == url) {
                     Some(queue) => queue.policies.push(policy.document.clone()),
-                    None => refusals.add(&policy.logical_id, format!("`{url}` is no queue of this template")),
+                    None => refusals.add(
+                        &policy.logical_id,
+                        format!("`{url}` is no queue of this template"),
+                    ),
                 }
             }
         }
@@ -140,30 +159,53 @@ impl Model {
             }
         };
         for subscription in &self.subscriptions {
-            let topic = self.topics.iter().any(|topic| topic.arn == subscription.topic_arn);
+            let topic = self
+                .topics
+                .iter()
+                .any(|topic| topic.arn == subscription.topic_arn);
             expect(topic, &subscription.logical_id, &subscription.topic_arn, "topic");
-            expect(queue(&subscription.queue_arn), &subscription.logical_id, &subscription.queue_arn, "queue");
+            expect(
+                queue(&subscription.queue_arn),
+                &subscription.logical_id,
+                &subscription.queue_arn,
+                "queue",
+            );
             if let Some(arn) = &subscription.dead_letter_arn {
                 expect(queue(arn), &subscription.logical_id, arn, "queue");
             }
         }
         for source in &self.queues {
             if let Some(redrive) = &source.redrive {
-                expect(queue(&redrive.dead_letter_arn), &source.logical_id, &redrive.dead_letter_arn, "queue");
+                expect(
+                    queue(&redrive.dead_letter_arn),
+                    &source.logical_id,
+                    &redrive.dead_letter_arn,
+                    "queue",
+                );
             }
         }
         for rule in &self.rules {
             let bus = self.buses.iter().any(|bus| bus.name == rule.bus_name);
             expect(bus, &rule.logical_id, &rule.bus_name, "event bus");
             for target in &rule.targets {
-                expect(queue(&target.queue_arn), &rule.logical_id, &target.queue_arn, "queue");
+                expect(
+                    queue(&target.queue_arn),
+                    &rule.logical_id,
+                    &target.queue_arn,
+                    "queue",
+                );
                 if let Some(arn) = &target.dead_letter_arn {
                     expect(queue(arn), &rule.logical_id, arn, "queue");
                 }
             }
         }
         for mapping in &self.mappings {
-            expect(queue(&mapping.queue_arn), &mapping.logical_id, &mapping.queue_arn, "queue");
+            expect(
+                queue(&mapping.queue_arn),
+                &mapping.logical_id,
+                &mapping.queue_arn,
+                "queue",
+            );
             let function = self.function(&mapping.function_name).is_some();
             expect(function, &mapping.logical_id, &mapping.function_name, "function");
         }
@@ -179,14 +221,28 @@ impl Model {
 
     /// A function by ARN or name, the two ways a template may refer to it.
     pub(crate) fn function(&self, arn_or_name: &str) -> Option<&Function> {
-        self.functions.iter().find(|function| function.arn == arn_or_name || function.name == arn_or_name)
+        self.functions
+            .iter()
+            .find(|function| function.arn == arn_or_name || function.name == arn_or_name)
     }
 }
 
 /// The sections that are understood; outputs and metadata change nothing in what runs.
-const SECTIONS: [&str; 6] =
-    ["AWSTemplateFormatVersion", "Description", "Metadata", "Parameters", "Resources", "Outputs"];
+const SECTIONS: [&str; 6] = [
+    "AWSTemplateFormatVersion",
+    "Description",
+    "Metadata",
+    "Parameters",
+    "Resources",
+    "Outputs",
+];
 
 /// What may stand beside `Type` and `Properties`: all of it concerns creation and deletion alone.
-const RESOURCE_ATTRIBUTES: [&str; 6] =
-    ["Type", "Properties", "DependsOn", "DeletionPolicy", "UpdateReplacePolicy", "Metadata"];
+const RESOURCE_ATTRIBUTES: [&str; 6] = [
+    "Type",
+    "Properties",
+    "DependsOn",
+    "DeletionPolicy",
+    "UpdateReplacePolicy",
+    "Metadata",
+];

@@ -36,21 +36,25 @@ pub(crate) fn attribute(
         ("AWS::SNS::Topic", "TopicArn") => arn(evaluator, "sns", &name),
         ("AWS::DynamoDB::Table", "Arn") => arn(evaluator, "dynamodb", &format!("table/{name}")),
         ("AWS::Events::EventBus", "Arn") => arn(evaluator, "events", &format!("event-bus/{name}")),
-        ("AWS::Events::Rule", "Arn") => arn(evaluator, "events", &format!("rule/{}", rule_path(evaluator, &name, resource)?)),
+        ("AWS::Events::Rule", "Arn") => arn(
+            evaluator,
+            "events",
+            &format!("rule/{}", rule_path(evaluator, &name, resource)?),
+        ),
         ("AWS::Lambda::Function", "Arn") => arn(evaluator, "lambda", &format!("function:{name}")),
         ("AWS::Logs::LogGroup", "Arn") => arn(evaluator, "logs", &format!("log-group:{name}:*")),
         ("AWS::IAM::Role", "Arn") => format!("arn:aws:iam::{account}:role/{name}"),
-        (
-            "AWS::SQS::Queue",
-            "QueueName",
-        )
+        ("AWS::SQS::Queue", "QueueName")
         | ("AWS::SNS::Topic", "TopicName")
         | ("AWS::Events::EventBus", "Name")
         | ("AWS::EC2::SecurityGroup", "GroupId")
         | ("AWS::EC2::VPCEndpoint", "Id")
         | ("AWS::ApiGatewayV2::Api", "ApiId") => name,
         ("AWS::ApiGatewayV2::Api", "ApiEndpoint") => {
-            format!("https://{name}.execute-api.{}.amazonaws.com", evaluator.environment.region)
+            format!(
+                "https://{name}.execute-api.{}.amazonaws.com",
+                evaluator.environment.region
+            )
         }
         (resource_type, attribute) => {
             return Err(EvaluateError::UnknownAttribute {
@@ -80,11 +84,16 @@ pub(crate) fn physical_name(
         "AWS::ApiGatewayV2::Api" => return Ok(logical_id.to_ascii_lowercase()),
         _ => return Ok(logical_id.to_owned()),
     };
-    match resource.get("Properties").and_then(|properties| properties.get(property)) {
+    match resource
+        .get("Properties")
+        .and_then(|properties| properties.get(property))
+    {
         Some(name) => {
             let name = evaluator.evaluate(name)?;
-            scalar(&name)
-                .ok_or_else(|| EvaluateError::BadArgument { function: "Ref", argument: name.to_string() })
+            scalar(&name).ok_or_else(|| EvaluateError::BadArgument {
+                function: "Ref",
+                argument: name.to_string(),
+            })
         }
         None => Ok(format!("{}-{logical_id}", evaluator.environment.stack_name)),
     }
@@ -96,12 +105,19 @@ pub(crate) fn resource_type(resource: &Value) -> &str {
 
 /// A rule's ARN names its bus, unless that is the default one.
 fn rule_path(evaluator: &Evaluator<'_>, name: &str, rule: &Value) -> Result<String, EvaluateError> {
-    match rule.get("Properties").and_then(|properties| properties.get("EventBusName")) {
+    match rule
+        .get("Properties")
+        .and_then(|properties| properties.get("EventBusName"))
+    {
         Some(bus) => {
             let bus = evaluator.evaluate(bus)?;
             let bus = bus.as_str().unwrap_or("default");
             let bus = bus.rsplit('/').next().unwrap_or(bus);
-            Ok(if bus == "default" { name.to_owned() } else { format!("{bus}/{name}") })
+            Ok(if bus == "default" {
+                name.to_owned()
+            } else {
+                format!("{bus}/{name}")
+            })
         }
         None => Ok(name.to_owned()),
     }
@@ -109,10 +125,16 @@ fn rule_path(evaluator: &Evaluator<'_>, name: &str, rule: &Value) -> Result<Stri
 
 fn queue_url(evaluator: &Evaluator<'_>, name: &str) -> String {
     let environment = evaluator.environment;
-    format!("https://sqs.{}.amazonaws.com/{}/{name}", environment.region, environment.account_id)
+    format!(
+        "https://sqs.{}.amazonaws.com/{}/{name}",
+        environment.region, environment.account_id
+    )
 }
 
 fn arn(evaluator: &Evaluator<'_>, service: &str, resource: &str) -> String {
     let environment = evaluator.environment;
-    format!("arn:aws:{service}:{}:{}:{resource}", environment.region, environment.account_id)
+    format!(
+        "arn:aws:{service}:{}:{}:{resource}",
+        environment.region, environment.account_id
+    )
 }

@@ -26,7 +26,11 @@ pub(crate) struct Message {
 
 impl Message {
     pub(crate) fn new(body: String) -> Self {
-        Self { id: Uuid::now_v7(), body, sent_at: Timestamp::now() }
+        Self {
+            id: Uuid::now_v7(),
+            body,
+            sent_at: Timestamp::now(),
+        }
     }
 }
 
@@ -101,7 +105,10 @@ impl Queue {
             store,
             dead_letters,
             next: AtomicU64::new(next),
-            state: Mutex::new(State { ready, ..State::default() }),
+            state: Mutex::new(State {
+                ready,
+                ..State::default()
+            }),
             arrived: Notify::new(),
         })
     }
@@ -112,7 +119,10 @@ impl Queue {
         // A message is strings and numbers: it always serializes.
         let value = serde_json::to_vec(message).unwrap_or_default();
         batch.put(Space::Messages, self.key(sequence), value);
-        Pending { queue: Arc::clone(self), sequence }
+        Pending {
+            queue: Arc::clone(self),
+            sequence,
+        }
     }
 
     /// Up to `most` messages; waits until there is at least one.
@@ -142,8 +152,12 @@ impl Queue {
         let mut state = self.lock();
         state.show_what_is_due(Instant::now());
         while received.len() < most {
-            let Some(sequence) = state.ready.pop_front() else { break };
-            let Some(message) = self.load(sequence)? else { continue };
+            let Some(sequence) = state.ready.pop_front() else {
+                break;
+            };
+            let Some(message) = self.load(sequence)? else {
+                continue;
+            };
             if self.is_expired(&message) {
                 self.remove(sequence, &mut batch);
                 continue;
@@ -189,7 +203,9 @@ impl Queue {
         let mut batch = Batch::default();
         let mut state = self.lock();
         for receipt in receipts {
-            let Some((sequence, count)) = parse_receipt(receipt) else { continue };
+            let Some((sequence, count)) = parse_receipt(receipt) else {
+                continue;
+            };
             if let Some((visible_at, latest)) = state.receipts.get(&sequence).copied()
                 && latest == count
             {
@@ -204,7 +220,10 @@ impl Queue {
     /// The messages that lie in the queue, visible or not, oldest first.
     pub(crate) fn messages(&self) -> Result<Vec<Message>, StoreError> {
         let pairs = self.store.scan(Space::Messages, &key(&[&self.config.name]))?;
-        Ok(pairs.iter().filter_map(|(_, value)| serde_json::from_slice(value).ok()).collect())
+        Ok(pairs
+            .iter()
+            .filter_map(|(_, value)| serde_json::from_slice(value).ok())
+            .collect())
     }
 
     /// Forgets the messages past their retention.
@@ -298,9 +317,16 @@ mod tests {
     fn queue_with_dead_letters() -> (Arc<Store>, Arc<Queue>, Arc<Queue>) {
         let store = Arc::new(Store::in_memory());
         let dead = Arc::new(Queue::open(config("q-dlq", None), Arc::clone(&store), None).unwrap());
-        let redrive = model::messaging::Redrive { dead_letter_arn: "arn:q-dlq".to_owned(), max_receive_count: 2 };
-        let queue =
-            Queue::open(config("q", Some(redrive)), Arc::clone(&store), Some(Arc::clone(&dead))).unwrap();
+        let redrive = model::messaging::Redrive {
+            dead_letter_arn: "arn:q-dlq".to_owned(),
+            max_receive_count: 2,
+        };
+        let queue = Queue::open(
+            config("q", Some(redrive)),
+            Arc::clone(&store),
+            Some(Arc::clone(&dead)),
+        )
+        .unwrap();
         (store, Arc::new(queue), dead)
     }
 
@@ -359,7 +385,10 @@ mod tests {
         drop(queue);
         let queue = Queue::open(config("q", redrive), Arc::clone(&store), Some(dead)).unwrap();
         let received = queue.receive(10).await.unwrap();
-        let counts: Vec<_> = received.iter().map(|one| (one.message.body.as_str(), one.receive_count)).collect();
+        let counts: Vec<_> = received
+            .iter()
+            .map(|one| (one.message.body.as_str(), one.receive_count))
+            .collect();
         assert_eq!(counts, [("a", 2), ("b", 1)]);
     }
 

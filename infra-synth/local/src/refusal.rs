@@ -36,7 +36,10 @@ pub(crate) struct Refusals<'a> {
 
 impl<'a> Refusals<'a> {
     pub(crate) fn new(template: &'a Template) -> Self {
-        Self { template, found: Vec::new() }
+        Self {
+            template,
+            found: Vec::new(),
+        }
     }
 
     pub(crate) fn add(&mut self, logical_id: &str, reason: impl Into<String>) {
@@ -48,6 +51,10 @@ impl<'a> Refusals<'a> {
     }
 
     pub(crate) fn into_result<T>(self, value: T) -> Result<T, Vec<Refusal>> {
-        if self.found.is_empty() { Ok(value) } else { Err(self.found) }
+        if self.found.is_empty() {
+            Ok(value)
+        } else {
+            Err(self.found)
+        }
     }
 }

@@ -22,7 +22,11 @@ pub(crate) struct JsonHandler<H>(pub(crate) H);
 
 impl<H: EventHandler + 'static> Handler for JsonHandler<H> {
     fn handle<'a>(&'a self, payload: &'a [u8]) -> HandlerFuture<'a> {
-        Box::pin(async move { handle_json(&self.0, payload).await.map_err(|error| error.to_string()) })
+        Box::pin(async move {
+            handle_json(&self.0, payload)
+                .await
+                .map_err(|error| error.to_string())
+        })
     }
 }
 

@@ -1,12 +1,14 @@
 //! From a template to a running system, and its end.
 
 use std::collections::BTreeMap;
+use std::error::Error;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use infra_synth_cfn::Template;
-use thiserror::Error;
+use schedule_core::domain::Country;
+use schedule_mysql::{MySqlCountryDatabase, MySqlOptions};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
@@ -21,7 +23,7 @@ use crate::model::Model;
 use crate::queue::Queue;
 use crate::refusal::Refusal;
 use crate::runtime::{Handler, Runtime};
-use crate::store::{Store, StoreError};
+use crate::store::{Space, Store, StoreError, key};
 use crate::{parameters, refusal};
 
 /// How often queues drop what is past its retention.
@@ -55,7 +57,7 @@ pub struct Options {
 }
 
 /// Why the system did not start.
-#[derive(Debug, Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The template asks for what cannot be honoured.
     #[error("the template cannot be run locally:\n{}", list(.0))]
@@ -73,6 +75,12 @@ pub enum StartError {
         /// What is wrong.
         reason: String,
     },
+    /// The database of `--mysql-url` cannot be used.
+    #[error("the database of --mysql-url cannot be used")]
+    Database {
+        /// What is wrong with the URL, or what the server said; never the password.
+        source: Box<dyn Error + Send + Sync>,
+    },
     /// A route or a mapping cannot work.
     #[error("{0}")]
     Wiring(String),
@@ -89,7 +97,7 @@ pub enum StartError {
 /// A running system.
 pub struct Running {
     address: SocketAddr,
-    cloud: Arc<Cloud>,
+    pub(crate) cloud: Arc<Cloud>,
     stop: watch::Sender<bool>,
     server: JoinHandle<()>,
     sources: JoinSet<()>,
@@ -113,6 +121,19 @@ impl Running {
         Ok(messages.map(|messages| messages.into_iter().map(|message| message.body).collect()))
     }
 
+    /// The rows of an embedded country table by their key; none when the tables are on a real MySQL.
+    ///
+    /// # Errors
+    ///
+    /// When the data folder cannot be read.
+    pub fn rows(&self, table_name: &str) -> Result<Vec<serde_json::Value>, StoreError> {
+        let rows = self.cloud.store.scan(Space::Rows, &key(&[table_name]))?;
+        Ok(rows
+            .iter()
+            .filter_map(|(_, row)| serde_json::from_slice(row).ok())
+            .collect())
+    }
+
     /// Takes no more requests, finishes what is in hand and closes the data folder.
     ///
     /// # Errors
@@ -133,12 +154,18 @@ impl Running {
 /// When the template asks for what cannot be honoured, or the folder, the address or the database cannot be used.
 pub async fn start(template: &Template, mut options: Options) -> Result<Running, StartError> {
     options.parameters = parameters::complete(&template.to_value(), &options.parameters);
-    let mut model = Model::read(template, &options.parameters, &options.environment).map_err(StartError::Refused)?;
+    let mut model =
+        Model::read(template, &options.parameters, &options.environment).map_err(StartError::Refused)?;
     let listener = TcpListener::bind(options.listen)
         .await
-        .map_err(|source| StartError::Listen { address: options.listen, source })?;
-    let address =
-        listener.local_addr().map_err(|source| StartError::Listen { address: options.listen, source })?;
+        .map_err(|source| StartError::Listen {
+            address: options.listen,
+            source,
+        })?;
+    let address = listener.local_addr().map_err(|source| StartError::Listen {
+        address: options.listen,
+        source,
+    })?;
     let store = Arc::new(match &options.data {
         DataLocation::Folder(path) => Store::on_disk(path.clone())?,
         DataLocation::Memory => Store::in_memory(),
@@ -154,7 +181,13 @@ pub async fn start(template: &Template, mut options: Options) -> Result<Running,
     let mut sources = event_sources(&model, &cloud, &functions, &options, &stopped)?;
     sources.spawn(sweep(cloud.queues().cloned().collect(), stopped.clone()));
     let server = serve(listener, &model, &cloud, &functions, &options, stopped)?;
-    Ok(Running { address, cloud, stop, server, sources })
+    Ok(Running {
+        address,
+        cloud,
+        stop,
+        server,
+        sources,
+    })
 }
 
 /// A function's runtime and the identity that it calls with, by ARN.
@@ -166,6 +199,10 @@ async fn run_functions(
     cloud: &Arc<Cloud>,
     options: &Options,
 ) -> Result<Functions, StartError> {
+    let mysql = match &options.mysql_url {
+        Some(url) => Some(prepare_mysql(url).await?),
+        None => None,
+    };
     let mut functions = Functions::new();
     for function in &model.functions {
         let caller = Access::caller(model, function);
@@ -176,9 +213,9 @@ async fn run_functions(
                     cloud,
                     function,
                     caller: caller.clone(),
-                    mysql_url: options.mysql_url.as_deref(),
+                    mysql: mysql.as_ref(),
                 };
-                composition.handler().await.map_err(|reason| StartError::Function {
+                composition.handler().map_err(|reason| StartError::Function {
                     function: function.name.clone(),
                     declared_at: template.source_of(&function.logical_id).map(ToString::to_string),
                     reason,
@@ -196,6 +233,19 @@ async fn run_functions(
     Ok(functions)
 }
 
+/// Makes the country tables where they are absent.
+async fn prepare_mysql(url: &str) -> Result<MySqlOptions, StartError> {
+    let failed = |source: Box<dyn Error + Send + Sync>| StartError::Database { source };
+    let options = MySqlOptions::from_url(url).map_err(|error| failed(error.into()))?;
+    for country in Country::ALL {
+        let database = MySqlCountryDatabase::new(&options, country);
+        let made = database.create_tables_if_absent().await;
+        database.close().await;
+        made.map_err(|error| failed(error.into()))?;
+    }
+    Ok(options)
+}
+
 fn event_sources(
     model: &Model,
     cloud: &Arc<Cloud>,
@@ -205,7 +255,9 @@ fn event_sources(
 ) -> Result<JoinSet<()>, StartError> {
     let mut sources = Vec::new();
     for mapping in &model.mappings {
-        let function = model.function(&mapping.function_name).and_then(|function| functions.get(&function.arn));
+        let function = model
+            .function(&mapping.function_name)
+            .and_then(|function| functions.get(&function.arn));
         let (Some((runtime, caller)), Some(queue)) = (function, cloud.queue(&mapping.queue_arn)) else {
             continue;
         };
@@ -220,9 +272,9 @@ fn event_sources(
             reports_item_failures: mapping.reports_item_failures,
             region: options.environment.region.clone(),
         };
-        source
-            .check_permissions()
-            .map_err(|reason| StartError::Wiring(format!("mapping `{}` cannot work: {reason}", mapping.logical_id)))?;
+        source.check_permissions().map_err(|reason| {
+            StartError::Wiring(format!("mapping `{}` cannot work: {reason}", mapping.logical_id))
+        })?;
         sources.push(source);
     }
     let mut tasks = JoinSet::new();
@@ -241,17 +293,24 @@ fn serve(
     mut stopped: watch::Receiver<bool>,
 ) -> Result<JoinHandle<()>, StartError> {
     let Some(api) = &model.api else {
-        return Err(StartError::Wiring("the template has no HTTP API, so there is nothing to serve".to_owned()));
+        return Err(StartError::Wiring(
+            "the template has no HTTP API, so there is nothing to serve".to_owned(),
+        ));
     };
     let runtime = |arn: &str| functions.get(arn).map(|(runtime, _)| runtime.clone());
     let gateway = Gateway::new(api, model, Arc::clone(cloud), &options.environment, runtime)
         .map_err(StartError::Wiring)?;
-    let service = gateway.router().into_make_service_with_connect_info::<SocketAddr>();
+    let service = gateway
+        .router()
+        .into_make_service_with_connect_info::<SocketAddr>();
     Ok(tokio::spawn(async move {
         let stopping = async move {
             let _ = stopped.wait_for(|stop| *stop).await;
         };
-        if let Err(error) = axum::serve(listener, service).with_graceful_shutdown(stopping).await {
+        if let Err(error) = axum::serve(listener, service)
+            .with_graceful_shutdown(stopping)
+            .await
+        {
             tracing::error!(%error, "the HTTP API has ended");
         }
     }))
@@ -274,9 +333,16 @@ async fn sweep(queues: Vec<Arc<Queue>>, mut stopped: watch::Receiver<bool>) {
 }
 
 fn list(refusals: &[refusal::Refusal]) -> String {
-    refusals.iter().map(|refusal| format!("  - {refusal}")).collect::<Vec<_>>().join("\n")
+    refusals
+        .iter()
+        .map(|refusal| format!("  - {refusal}"))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn at(source: &Option<String>) -> String {
-    source.as_ref().map(|source| format!(" ({source})")).unwrap_or_default()
+    source
+        .as_ref()
+        .map(|source| format!(" ({source})"))
+        .unwrap_or_default()
 }

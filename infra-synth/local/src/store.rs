@@ -33,8 +33,13 @@ pub(crate) enum Space {
 }
 
 impl Space {
-    pub(crate) const ALL: [Self; 5] =
-        [Self::Items, Self::Index, Self::Messages, Self::Receives, Self::Rows];
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Items,
+        Self::Index,
+        Self::Messages,
+        Self::Receives,
+        Self::Rows,
+    ];
 
     fn name(self) -> &'static str {
         match self {
@@ -59,7 +64,9 @@ pub enum StoreError {
         source: std::io::Error,
     },
     /// Another process holds the folder.
-    #[error("the data folder `{path}` is in use by another process; stop that one, or choose another with --data-dir")]
+    #[error(
+        "the data folder `{path}` is in use by another process; stop that one, or choose another with --data-dir"
+    )]
     InUse {
         /// The folder.
         path: PathBuf,
@@ -78,7 +85,9 @@ pub enum StoreError {
         expected: &'static str,
     },
     /// The folder holds something else.
-    #[error("the folder `{path}` is not empty and was not made by `infra-synth local`; choose another with --data-dir")]
+    #[error(
+        "the folder `{path}` is not empty and was not made by `infra-synth local`; choose another with --data-dir"
+    )]
     Foreign {
         /// The folder.
         path: PathBuf,
@@ -195,14 +204,21 @@ mod tests {
             batch.put(Space::Rows, key(&["t", "a"]), b"other space".to_vec());
             store.commit(batch).unwrap();
             store.durable().await.unwrap();
-            let values: Vec<_> =
-                store.scan(Space::Items, &key(&["t"])).unwrap().into_iter().map(|(_, value)| value).collect();
+            let values: Vec<_> = store
+                .scan(Space::Items, &key(&["t"]))
+                .unwrap()
+                .into_iter()
+                .map(|(_, value)| value)
+                .collect();
             assert_eq!(values, [b"1".to_vec(), b"2".to_vec()]);
             let mut batch = Batch::default();
             batch.remove(Space::Items, key(&["t", "a"]));
             store.commit(batch).unwrap();
             assert_eq!(store.get(Space::Items, &key(&["t", "a"])).unwrap(), None);
-            assert_eq!(store.get(Space::Items, &key(&["t", "b"])).unwrap(), Some(b"2".to_vec()));
+            assert_eq!(
+                store.get(Space::Items, &key(&["t", "b"])).unwrap(),
+                Some(b"2".to_vec())
+            );
         }
     }
 
@@ -216,7 +232,10 @@ mod tests {
         store.commit(batch).unwrap();
         store.durable().await.unwrap();
         drop(store);
-        assert_eq!(Store::on_disk(path).unwrap().get(Space::Rows, b"k").unwrap(), Some(b"v".to_vec()));
+        assert_eq!(
+            Store::on_disk(path).unwrap().get(Space::Rows, b"k").unwrap(),
+            Some(b"v".to_vec())
+        );
     }
 
     #[test]
@@ -224,10 +243,15 @@ mod tests {
         let folder = crate::testing::TestFolder::new();
         let path = folder.path().join("data");
         let open = Store::on_disk(path.clone()).unwrap();
-        assert!(matches!(Store::on_disk(path.clone()), Err(StoreError::InUse { .. })));
+        assert!(matches!(
+            Store::on_disk(path.clone()),
+            Err(StoreError::InUse { .. })
+        ));
         drop(open);
         std::fs::write(path.join("FORMAT"), "infra-synth local 999\n").unwrap();
-        assert!(matches!(Store::on_disk(path), Err(StoreError::OtherVersion { found, .. }) if found.ends_with("999")));
+        assert!(
+            matches!(Store::on_disk(path), Err(StoreError::OtherVersion { found, .. }) if found.ends_with("999"))
+        );
         let foreign = folder.path().join("photos");
         std::fs::create_dir(&foreign).unwrap();
         std::fs::write(foreign.join("cat.jpg"), "").unwrap();
@@ -239,6 +263,9 @@ mod tests {
         let folder = crate::testing::TestFolder::new();
         let file = folder.path().join("file");
         std::fs::write(&file, "").unwrap();
-        assert!(matches!(Store::on_disk(file.join("data")), Err(StoreError::Unwritable { .. })));
+        assert!(matches!(
+            Store::on_disk(file.join("data")),
+            Err(StoreError::Unwritable { .. })
+        ));
     }
 }

@@ -31,7 +31,11 @@ pub(crate) enum Update {
 
 impl Table {
     pub(crate) fn new(config: model::Table, store: Arc<Store>) -> Self {
-        Self { config, store, writing: Mutex::new(()) }
+        Self {
+            config,
+            store,
+            writing: Mutex::new(()),
+        }
     }
 
     /// Writes the item unless one with its key exists; says whether it did.
@@ -58,7 +62,9 @@ impl Table {
 
     /// The items of one partition of an index, in the order of its sort key.
     pub(crate) fn query(&self, index: &str, hash: &str) -> Result<Vec<Item>, StoreError> {
-        let entries = self.store.scan(Space::Index, &key(&[&self.config.name, index, hash]))?;
+        let entries = self
+            .store
+            .scan(Space::Index, &key(&[&self.config.name, index, hash]))?;
         let mut items = Vec::with_capacity(entries.len());
         for (_, at) in entries {
             items.extend(self.load(&at)?);
@@ -74,7 +80,9 @@ impl Table {
     ) -> Result<Update, StoreError> {
         let at = self.item_key(id);
         let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(mut item) = self.load(&at)? else { return Ok(Update::NoSuchItem) };
+        let Some(mut item) = self.load(&at)? else {
+            return Ok(Update::NoSuchItem);
+        };
         let before = self.index_entries(&item);
         if !change(&mut item) {
             return Ok(Update::Refused);
@@ -95,7 +103,10 @@ impl Table {
     }
 
     fn load(&self, at: &[u8]) -> Result<Option<Item>, StoreError> {
-        Ok(self.store.get(Space::Items, at)?.and_then(|value| serde_json::from_slice(&value).ok()))
+        Ok(self
+            .store
+            .get(Space::Items, at)?
+            .and_then(|value| serde_json::from_slice(&value).ok()))
     }
 
     fn item_key(&self, id: &str) -> Vec<u8> {
@@ -103,7 +114,11 @@ impl Table {
     }
 
     fn index_entries(&self, item: &Item) -> Vec<Vec<u8>> {
-        self.config.indexes.iter().filter_map(|index| self.index_key(index, item)).collect()
+        self.config
+            .indexes
+            .iter()
+            .filter_map(|index| self.index_key(index, item))
+            .collect()
     }
 
     /// An item without the index's attributes is not in the index.
@@ -113,7 +128,13 @@ impl Table {
             Some(range) => item.get(range)?.as_str()?,
             None => "",
         };
-        Some(key(&[&self.config.name, &index.name, hash, range, attribute(item, &self.config.key)]))
+        Some(key(&[
+            &self.config.name,
+            &index.name,
+            hash,
+            range,
+            attribute(item, &self.config.key),
+        ]))
     }
 }
 
@@ -159,10 +180,20 @@ mod tests {
     #[test]
     fn a_query_gives_one_partition_in_sort_key_order() {
         let table = table();
-        for (id, owner, date) in [("1", "o", "c"), ("2", "o", "a"), ("3", "oo", "b"), ("4", "o", "b")] {
+        for (id, owner, date) in [
+            ("1", "o", "c"),
+            ("2", "o", "a"),
+            ("3", "oo", "b"),
+            ("4", "o", "b"),
+        ] {
             table.put_if_absent(&item(id, owner, date)).unwrap();
         }
-        let ids: Vec<_> = table.query("ByOwner", "o").unwrap().iter().map(|item| item["id"].clone()).collect();
+        let ids: Vec<_> = table
+            .query("ByOwner", "o")
+            .unwrap()
+            .iter()
+            .map(|item| item["id"].clone())
+            .collect();
         assert_eq!(ids, ["2", "4", "1"]);
     }
 
@@ -170,7 +201,9 @@ mod tests {
     fn an_update_moves_the_index_entry_and_honours_its_condition() {
         let table = table();
         table.put_if_absent(&item("1", "o", "a")).unwrap();
-        let moved = table.update("1", |item| item.insert("owner".to_owned(), json!("p")).is_some()).unwrap();
+        let moved = table
+            .update("1", |item| item.insert("owner".to_owned(), json!("p")).is_some())
+            .unwrap();
         assert_eq!(moved, Update::Written);
         assert!(table.query("ByOwner", "o").unwrap().is_empty());
         assert_eq!(table.query("ByOwner", "p").unwrap().len(), 1);

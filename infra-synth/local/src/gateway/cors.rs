@@ -37,13 +37,18 @@ pub(super) fn decorate(cors: &Cors, origin: &HeaderValue, headers: &mut HeaderMa
     headers.append(header::VARY, HeaderValue::from_static("origin"));
     set_list(headers, header::ACCESS_CONTROL_EXPOSE_HEADERS, &cors.exposed);
     if cors.credentials {
-        headers.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
+        headers.insert(
+            header::ACCESS_CONTROL_ALLOW_CREDENTIALS,
+            HeaderValue::from_static("true"),
+        );
     }
 }
 
 fn allowed(cors: &Cors, origin: &HeaderValue) -> bool {
     let Ok(origin) = origin.to_str() else { return false };
-    cors.origins.iter().any(|allowed| allowed == "*" || allowed.eq_ignore_ascii_case(origin))
+    cors.origins
+        .iter()
+        .any(|allowed| allowed == "*" || allowed.eq_ignore_ascii_case(origin))
 }
 
 fn set_list(headers: &mut HeaderMap, name: HeaderName, values: &[String]) {

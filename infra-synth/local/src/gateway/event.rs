@@ -30,7 +30,10 @@ impl RequestEvent<'_> {
         let request_id = Uuid::now_v7().to_string();
         let (headers, cookies) = self.headers();
         let now = Timestamp::now();
-        let host = headers.get("host").cloned().unwrap_or_else(|| Value::from("localhost"));
+        let host = headers
+            .get("host")
+            .cloned()
+            .unwrap_or_else(|| Value::from("localhost"));
         let user_agent = headers.get("user-agent").cloned().unwrap_or_default();
         let path = self.parts.uri.path();
         let mut event = json!({
@@ -74,7 +77,10 @@ impl RequestEvent<'_> {
             fields.insert("queryStringParameters".to_owned(), parameters);
         }
         if !self.body.is_empty() {
-            let text = self.is_text().then(|| std::str::from_utf8(self.body).ok()).flatten();
+            let text = self
+                .is_text()
+                .then(|| std::str::from_utf8(self.body).ok())
+                .flatten();
             fields.insert("isBase64Encoded".to_owned(), text.is_none().into());
             let body = text.map_or_else(|| BASE64.encode(self.body), str::to_owned);
             fields.insert("body".to_owned(), body.into());
@@ -126,7 +132,12 @@ impl RequestEvent<'_> {
 
     /// Whether API Gateway passes a body of this type on as text; anything else goes in base64.
     fn is_text(&self) -> bool {
-        let Some(kind) = self.parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()) else {
+        let Some(kind) = self
+            .parts
+            .headers
+            .get(header::CONTENT_TYPE)
+            .and_then(|kind| kind.to_str().ok())
+        else {
             return true;
         };
         let essence = kind.split(';').next().unwrap_or(kind).trim().to_ascii_lowercase();
@@ -138,5 +149,7 @@ impl RequestEvent<'_> {
 }
 
 fn decoded(text: &str) -> String {
-    percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
+    percent_decode_str(&text.replace('+', " "))
+        .decode_utf8_lossy()
+        .into_owned()
 }

@@ -21,7 +21,10 @@ enum Segment {
 
 impl<T> Default for Routes<T> {
     fn default() -> Self {
-        Self { routes: Vec::new(), default: None }
+        Self {
+            routes: Vec::new(),
+            default: None,
+        }
     }
 }
 
@@ -37,7 +40,12 @@ impl<T> Routes<T> {
             "ANY" => None,
             method => Some(Method::from_bytes(method.as_bytes()).map_err(|_| invalid())?),
         };
-        let segments = path.strip_prefix('/').ok_or_else(invalid)?.split('/').map(segment).collect();
+        let segments = path
+            .strip_prefix('/')
+            .ok_or_else(invalid)?
+            .split('/')
+            .map(segment)
+            .collect();
         self.routes.push((method, segments, target));
         Ok(())
     }
@@ -45,7 +53,10 @@ impl<T> Routes<T> {
     /// The route's target and its path parameters, decoded.
     pub(super) fn find(&self, method: &Method, path: &str) -> Option<(&T, BTreeMap<String, String>)> {
         let parts: Vec<&str> = path.strip_prefix('/').unwrap_or(path).split('/').collect();
-        let matching = self.routes.iter().filter(|(wanted, ..)| wanted.as_ref().is_none_or(|wanted| wanted == method));
+        let matching = self
+            .routes
+            .iter()
+            .filter(|(wanted, ..)| wanted.as_ref().is_none_or(|wanted| wanted == method));
         let best = matching
             .filter_map(|(wanted, segments, target)| {
                 let (parameters, rank) = matched(segments, &parts)?;
@@ -103,12 +114,21 @@ mod tests {
 
     fn check(method: Method, path: &str, expected: Option<(&str, &[(&str, &str)])>) {
         let mut routes = Routes::default();
-        for key in ["POST /appointments", "GET /appointments/{insuredId}", "GET /appointments/mine", "ANY /files/{path+}"] {
+        for key in [
+            "POST /appointments",
+            "GET /appointments/{insuredId}",
+            "GET /appointments/mine",
+            "ANY /files/{path+}",
+        ] {
             routes.add(key, key).unwrap();
         }
-        let found = routes.find(&method, path).map(|(key, parameters)| (*key, parameters));
+        let found = routes
+            .find(&method, path)
+            .map(|(key, parameters)| (*key, parameters));
         let expected = expected.map(|(key, parameters)| {
-            let parameters = parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+            let parameters = parameters
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
             (key, parameters.collect::<BTreeMap<_, _>>())
         });
         assert_eq!(found, expected);
@@ -118,10 +138,26 @@ mod tests {
     fn a_path_finds_its_most_specific_route_and_its_decoded_parameters() {
         check(Method::POST, "/appointments", Some(("POST /appointments", &[])));
         let get = "GET /appointments/{insuredId}";
-        check(Method::GET, "/appointments/00123", Some((get, &[("insuredId", "00123")])));
-        check(Method::GET, "/appointments/a%20b", Some((get, &[("insuredId", "a b")])));
-        check(Method::GET, "/appointments/mine", Some(("GET /appointments/mine", &[])));
-        check(Method::PUT, "/files/a/b", Some(("ANY /files/{path+}", &[("path", "a/b")])));
+        check(
+            Method::GET,
+            "/appointments/00123",
+            Some((get, &[("insuredId", "00123")])),
+        );
+        check(
+            Method::GET,
+            "/appointments/a%20b",
+            Some((get, &[("insuredId", "a b")])),
+        );
+        check(
+            Method::GET,
+            "/appointments/mine",
+            Some(("GET /appointments/mine", &[])),
+        );
+        check(
+            Method::PUT,
+            "/files/a/b",
+            Some(("ANY /files/{path+}", &[("path", "a/b")])),
+        );
     }
 
     #[test]

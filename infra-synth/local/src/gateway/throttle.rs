@@ -13,7 +13,10 @@ pub(super) struct TokenBucket {
 
 impl TokenBucket {
     pub(super) fn new(limits: Throttle) -> Self {
-        Self { limits, state: Mutex::new((limits.burst as f64, Instant::now())) }
+        Self {
+            limits,
+            state: Mutex::new((limits.burst as f64, Instant::now())),
+        }
     }
 
     pub(super) fn admit(&self) -> bool {

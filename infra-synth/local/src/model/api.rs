@@ -82,20 +82,26 @@ impl Parts {
         properties.only("IntegrationMethod", "POST");
         properties.ignore(&["ApiId", "Description", "TimeoutInMillis"]);
         if let Some(uri) = properties.required("IntegrationUri") {
-            self.integrations.insert(logical_id.to_owned(), invoked_function(&uri).to_owned());
+            self.integrations
+                .insert(logical_id.to_owned(), invoked_function(&uri).to_owned());
         }
     }
 
     pub(super) fn stage(&mut self, properties: &mut Properties<'_, '_>) {
         properties.ignore(&["ApiId", "AccessLogSettings", "Description", "Tags"]);
         properties.only("AutoDeploy", "true");
-        let throttle = properties.object("DefaultRouteSettings").and_then(|mut settings| {
-            settings.ignore(&["DetailedMetricsEnabled"]);
-            let rate = settings.number("ThrottlingRateLimit");
-            let burst = settings.number("ThrottlingBurstLimit");
-            settings.finish();
-            Some(Throttle { rate: rate?, burst: burst? })
-        });
+        let throttle = properties
+            .object("DefaultRouteSettings")
+            .and_then(|mut settings| {
+                settings.ignore(&["DetailedMetricsEnabled"]);
+                let rate = settings.number("ThrottlingRateLimit");
+                let burst = settings.number("ThrottlingBurstLimit");
+                settings.finish();
+                Some(Throttle {
+                    rate: rate?,
+                    burst: burst?,
+                })
+            });
         if let Some(name) = properties.required("StageName") {
             self.stages.push((name, throttle));
         }
@@ -106,7 +112,10 @@ impl Parts {
         let mut apis = self.apis.into_iter();
         let (logical_id, id, cors) = apis.next()?;
         for (another, ..) in apis {
-            refusals.add(&another, format!("a second HTTP API beside `{logical_id}` does not run locally"));
+            refusals.add(
+                &another,
+                format!("a second HTTP API beside `{logical_id}` does not run locally"),
+            );
         }
         let mut stages = self.stages.into_iter();
         let Some((stage, throttle)) = stages.next() else {
@@ -120,11 +129,24 @@ impl Parts {
         for (logical_id, key, target) in self.routes {
             let integration = target.strip_prefix("integrations/").unwrap_or(&target);
             match self.integrations.get(integration) {
-                Some(function) => routes.push(Route { logical_id, key, function_arn: function.clone() }),
-                None => refusals.add(&logical_id, format!("target `{target}` is no integration of this template")),
+                Some(function) => routes.push(Route {
+                    logical_id,
+                    key,
+                    function_arn: function.clone(),
+                }),
+                None => refusals.add(
+                    &logical_id,
+                    format!("target `{target}` is no integration of this template"),
+                ),
             }
         }
-        Some(Api { id, routes, cors, throttle, stage })
+        Some(Api {
+            id,
+            routes,
+            cors,
+            throttle,
+            stage,
+        })
     }
 }
 

@@ -129,9 +129,13 @@ pub(super) fn mapping(properties: &mut Properties<'_, '_>) -> Option<EventSource
     Some(EventSourceMapping {
         logical_id: properties.logical_id.clone(),
         batch_size: size(properties.number("BatchSize").unwrap_or(DEFAULT_BATCH_SIZE)),
-        batching_window: Duration::from_secs(properties.number("MaximumBatchingWindowInSeconds").unwrap_or(0)),
+        batching_window: Duration::from_secs(
+            properties.number("MaximumBatchingWindowInSeconds").unwrap_or(0),
+        ),
         concurrency: size(concurrency.unwrap_or(DEFAULT_CONCURRENCY)),
-        reports_item_failures: response_types.iter().any(|kind| kind == "ReportBatchItemFailures"),
+        reports_item_failures: response_types
+            .iter()
+            .any(|kind| kind == "ReportBatchItemFailures"),
         queue_arn: properties.required("EventSourceArn")?,
         function_name: properties.required("FunctionName")?,
     })
@@ -159,7 +163,10 @@ pub(super) fn permission(properties: &mut Properties<'_, '_>) -> Option<Permissi
         }],
     });
     match PolicyDocument::parse(&document) {
-        Ok(document) => Some(Permission { function_name, document }),
+        Ok(document) => Some(Permission {
+            function_name,
+            document,
+        }),
         Err(error) => {
             properties.refuse(error.to_string());
             None
@@ -175,5 +182,7 @@ pub(super) fn role(properties: &mut Properties<'_, '_>) -> Option<Role> {
         policy.ignore(&["PolicyName"]);
         policy.policy("PolicyDocument")
     });
-    Some(Role { policies: Arc::new(policies) })
+    Some(Role {
+        policies: Arc::new(policies),
+    })
 }

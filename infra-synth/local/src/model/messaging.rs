@@ -78,9 +78,13 @@ pub(crate) struct Target {
 
 pub(super) fn queue(properties: &mut Properties<'_, '_>, arn: String, url: String) -> Option<Queue> {
     properties.only("FifoQueue", "false");
-    let visibility = properties.number("VisibilityTimeout").unwrap_or(DEFAULT_VISIBILITY_SECONDS);
+    let visibility = properties
+        .number("VisibilityTimeout")
+        .unwrap_or(DEFAULT_VISIBILITY_SECONDS);
     let delay = properties.number("DelaySeconds").unwrap_or(0);
-    let retention = properties.number("MessageRetentionPeriod").unwrap_or(DEFAULT_RETENTION_SECONDS);
+    let retention = properties
+        .number("MessageRetentionPeriod")
+        .unwrap_or(DEFAULT_RETENTION_SECONDS);
     let redrive = properties.object("RedrivePolicy").and_then(|mut policy| {
         let dead_letter_arn = policy.required("deadLetterTargetArn");
         let max_receive_count = policy.number("maxReceiveCount");
@@ -122,7 +126,10 @@ pub(super) fn queue_policy(properties: &mut Properties<'_, '_>) -> Option<QueueP
 pub(super) fn topic(properties: &mut Properties<'_, '_>, arn: String) -> Option<Topic> {
     properties.only("FifoTopic", "false");
     properties.ignore(&["DisplayName", "KmsMasterKeyId", "TracingConfig", "Tags"]);
-    Some(Topic { name: properties.required("TopicName")?, arn })
+    Some(Topic {
+        name: properties.required("TopicName")?,
+        arn,
+    })
 }
 
 pub(super) fn subscription(properties: &mut Properties<'_, '_>) -> Option<Subscription> {
@@ -157,7 +164,10 @@ pub(super) fn subscription(properties: &mut Properties<'_, '_>) -> Option<Subscr
 
 pub(super) fn bus(properties: &mut Properties<'_, '_>, arn: String) -> Option<Bus> {
     properties.ignore(&["Description", "KmsKeyIdentifier", "Tags"]);
-    Some(Bus { name: properties.required("Name")?, arn })
+    Some(Bus {
+        name: properties.required("Name")?,
+        arn,
+    })
 }
 
 pub(super) fn rule(properties: &mut Properties<'_, '_>, arn: String) -> Option<Rule> {
@@ -184,7 +194,10 @@ pub(super) fn rule(properties: &mut Properties<'_, '_>, arn: String) -> Option<R
             config.finish();
             arn
         });
-        Some(Target { queue_arn: target.required("Arn")?, dead_letter_arn })
+        Some(Target {
+            queue_arn: target.required("Arn")?,
+            dead_letter_arn,
+        })
     });
     let name = properties.required("Name")?;
     let bus = properties.take("EventBusName");

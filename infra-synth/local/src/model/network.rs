@@ -61,9 +61,17 @@ impl Network {
                     }
             })
         };
-        let egress = from.iter().any(|group| self.groups.get(group).is_some_and(|group| open(&group.egress, to)));
+        let egress = from.iter().any(|group| {
+            self.groups
+                .get(group)
+                .is_some_and(|group| open(&group.egress, to))
+        });
         if !egress {
-            return Err(format!("{} has no egress rule to {} on port {port}", from.join(", "), to.join(", ")));
+            return Err(format!(
+                "{} has no egress rule to {} on port {port}",
+                from.join(", "),
+                to.join(", ")
+            ));
         }
         // A group that exists outside the template has rules that the template does not show.
         let ingress = to.iter().any(|group| match self.groups.get(group) {
@@ -71,7 +79,11 @@ impl Network {
             _ => true,
         });
         if !ingress {
-            return Err(format!("{} has no ingress rule from {} on port {port}", to.join(", "), from.join(", ")));
+            return Err(format!(
+                "{} has no ingress rule from {} on port {port}",
+                to.join(", "),
+                from.join(", ")
+            ));
         }
         Ok(())
     }
@@ -79,12 +91,19 @@ impl Network {
 
 pub(super) fn security_group(properties: &mut Properties<'_, '_>, id: &str, network: &mut Network) {
     properties.ignore(&["GroupDescription", "GroupName", "VpcId", "Tags"]);
-    let mut ingress = properties.each("SecurityGroupIngress", |rule| opening(rule, "SourceSecurityGroupId"));
+    let mut ingress = properties.each("SecurityGroupIngress", |rule| {
+        opening(rule, "SourceSecurityGroupId")
+    });
     let mut egress = if properties.has("SecurityGroupEgress") {
-        properties.each("SecurityGroupEgress", |rule| opening(rule, "DestinationSecurityGroupId"))
+        properties.each("SecurityGroupEgress", |rule| {
+            opening(rule, "DestinationSecurityGroupId")
+        })
     } else {
         // Without egress rules of its own a group gets one that allows everything.
-        vec![Opening { ports: PortRange { from: 0, to: 65_535 }, peer: Peer::Anywhere }]
+        vec![Opening {
+            ports: PortRange { from: 0, to: 65_535 },
+            peer: Peer::Anywhere,
+        }]
     };
     let group = network.groups.entry(id.to_owned()).or_default();
     group.declared = true;
@@ -93,14 +112,18 @@ pub(super) fn security_group(properties: &mut Properties<'_, '_>, id: &str, netw
 }
 
 pub(super) fn ingress(properties: &mut Properties<'_, '_>, network: &mut Network) {
-    let Some(group) = properties.required("GroupId") else { return };
+    let Some(group) = properties.required("GroupId") else {
+        return;
+    };
     if let Some(opening) = opening(properties, "SourceSecurityGroupId") {
         network.groups.entry(group).or_default().ingress.push(opening);
     }
 }
 
 pub(super) fn egress(properties: &mut Properties<'_, '_>, network: &mut Network) {
-    let Some(group) = properties.required("GroupId") else { return };
+    let Some(group) = properties.required("GroupId") else {
+        return;
+    };
     if let Some(opening) = opening(properties, "DestinationSecurityGroupId") {
         network.groups.entry(group).or_default().egress.push(opening);
     }
@@ -111,7 +134,10 @@ fn opening(rule: &mut Properties<'_, '_>, group_property: &str) -> Option<Openin
     let protocol = rule.required("IpProtocol")?;
     let ports = match protocol.as_str() {
         "-1" => PortRange { from: 0, to: 65_535 },
-        _ => PortRange { from: rule.number("FromPort").unwrap_or(0), to: rule.number("ToPort").unwrap_or(65_535) },
+        _ => PortRange {
+            from: rule.number("FromPort").unwrap_or(0),
+            to: rule.number("ToPort").unwrap_or(65_535),
+        },
     };
     rule.ignore(&["FromPort", "ToPort"]);
     let cidr = rule.text("CidrIp");
@@ -121,7 +147,9 @@ fn opening(rule: &mut Properties<'_, '_>, group_property: &str) -> Option<Openin
         // A range that holds nobody, which CloudFormation needs where a group shall have no rule.
         (None, Some("127.0.0.1/32" | "255.255.255.255/32")) => return None,
         (_, other) => {
-            rule.refuse(format!("address range {other:?} is not placed locally; name a security group"));
+            rule.refuse(format!(
+                "address range {other:?} is not placed locally; name a security group"
+            ));
             return None;
         }
     };
@@ -132,10 +160,18 @@ fn opening(rule: &mut Properties<'_, '_>, group_property: &str) -> Option<Openin
 pub(super) fn endpoint(properties: &mut Properties<'_, '_>, network: &mut Network) {
     properties.ignore(&["VpcId", "SubnetIds", "Tags", "IpAddressType"]);
     properties.only("VpcEndpointType", "Interface");
-    let policy = properties.has("PolicyDocument").then(|| properties.policy("PolicyDocument")).flatten();
+    let policy = properties
+        .has("PolicyDocument")
+        .then(|| properties.policy("PolicyDocument"))
+        .flatten();
     let private_dns = properties.flag("PrivateDnsEnabled").unwrap_or(false);
     let security_groups = properties.texts("SecurityGroupIds");
     if let Some(service_name) = properties.required("ServiceName") {
-        network.endpoints.push(Endpoint { service_name, private_dns, security_groups, policy });
+        network.endpoints.push(Endpoint {
+            service_name,
+            private_dns,
+            security_groups,
+            policy,
+        });
     }
 }

@@ -25,7 +25,12 @@ impl<'r, 't> Properties<'r, 't> {
     ) -> Option<Self> {
         let mut values = Map::new();
         let mut readable = true;
-        for (name, value) in resource.get("Properties").and_then(Value::as_object).into_iter().flatten() {
+        for (name, value) in resource
+            .get("Properties")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+        {
             match evaluator.evaluate(value) {
                 Ok(value) => {
                     values.insert(name.clone(), value);
@@ -36,7 +41,11 @@ impl<'r, 't> Properties<'r, 't> {
                 }
             }
         }
-        readable.then(|| Self { logical_id: logical_id.to_owned(), values, refusals })
+        readable.then(|| Self {
+            logical_id: logical_id.to_owned(),
+            values,
+            refusals,
+        })
     }
 
     pub(crate) fn refuse(&mut self, reason: impl Into<String>) {
@@ -77,18 +86,26 @@ impl<'r, 't> Properties<'r, 't> {
 
     pub(crate) fn number(&mut self, name: &str) -> Option<u64> {
         let value = self.take(name)?;
-        let number = value.as_u64().or_else(|| value.as_str().and_then(|text| text.parse().ok()));
+        let number = value
+            .as_u64()
+            .or_else(|| value.as_str().and_then(|text| text.parse().ok()));
         if number.is_none() {
-            self.refuse(format!("property `{name}` should be a whole number and is {value}"));
+            self.refuse(format!(
+                "property `{name}` should be a whole number and is {value}"
+            ));
         }
         number
     }
 
     pub(crate) fn flag(&mut self, name: &str) -> Option<bool> {
         let value = self.take(name)?;
-        let flag = value.as_bool().or_else(|| value.as_str().and_then(|text| text.parse().ok()));
+        let flag = value
+            .as_bool()
+            .or_else(|| value.as_str().and_then(|text| text.parse().ok()));
         if flag.is_none() {
-            self.refuse(format!("property `{name}` should be true or false and is {value}"));
+            self.refuse(format!(
+                "property `{name}` should be true or false and is {value}"
+            ));
         }
         flag
     }
@@ -107,9 +124,11 @@ impl<'r, 't> Properties<'r, 't> {
     /// A nested object, to be read with the same care.
     pub(crate) fn object(&mut self, name: &str) -> Option<Properties<'_, 't>> {
         match self.take(name)? {
-            Value::Object(values) => {
-                Some(Properties { logical_id: self.logical_id.clone(), values, refusals: self.refusals })
-            }
+            Value::Object(values) => Some(Properties {
+                logical_id: self.logical_id.clone(),
+                values,
+                refusals: self.refusals,
+            }),
             other => {
                 self.refuse(format!("property `{name}` should be an object and is {other}"));
                 None
@@ -137,8 +156,11 @@ impl<'r, 't> Properties<'r, 't> {
                 self.refuse(format!("property `{name}` should be a list of objects"));
                 continue;
             };
-            let mut nested =
-                Properties { logical_id: self.logical_id.clone(), values, refusals: self.refusals };
+            let mut nested = Properties {
+                logical_id: self.logical_id.clone(),
+                values,
+                refusals: self.refusals,
+            };
             results.extend(read(&mut nested));
             nested.finish();
         }
@@ -164,7 +186,9 @@ impl<'r, 't> Properties<'r, 't> {
         if let Some(value) = self.take(name)
             && scalar(&value).as_deref() != Some(honoured)
         {
-            self.refuse(format!("property `{name}` is {value}; locally only `{honoured}` is honoured"));
+            self.refuse(format!(
+                "property `{name}` is {value}; locally only `{honoured}` is honoured"
+            ));
         }
     }
 

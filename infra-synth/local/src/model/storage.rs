@@ -39,10 +39,14 @@ pub(super) fn table(properties: &mut Properties<'_, '_>, arn: String) -> Option<
         }
         Some(Index { name, hash, range })
     });
-    let used = indexes.iter().flat_map(|index| [Some(&index.hash), index.range.as_ref()]);
+    let used = indexes
+        .iter()
+        .flat_map(|index| [Some(&index.hash), index.range.as_ref()]);
     for attribute in used.flatten().chain([&key]) {
         if !attributes.contains(attribute) {
-            properties.refuse(format!("key attribute `{attribute}` is not among AttributeDefinitions"));
+            properties.refuse(format!(
+                "key attribute `{attribute}` is not among AttributeDefinitions"
+            ));
         }
     }
     properties.ignore(&[
@@ -53,7 +57,12 @@ pub(super) fn table(properties: &mut Properties<'_, '_>, arn: String) -> Option<
         "TableClass",
         "Tags",
     ]);
-    Some(Table { name, arn, key, indexes })
+    Some(Table {
+        name,
+        arn,
+        key,
+        indexes,
+    })
 }
 
 fn key_schema(properties: &mut Properties<'_, '_>) -> Option<(String, Option<String>)> {

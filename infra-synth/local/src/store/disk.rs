@@ -35,7 +35,10 @@ impl Disk {
         claim(&path)?;
         let engine = |source| match source {
             fjall::Error::Locked => StoreError::InUse { path: path.clone() },
-            source => StoreError::Engine { path: path.clone(), source },
+            source => StoreError::Engine {
+                path: path.clone(),
+                source,
+            },
         };
         let database = Database::builder(path.join("state"))
             .cache_size(BLOCK_CACHE_BYTES)
@@ -58,7 +61,10 @@ impl Disk {
             let (database, committed) = (database.clone(), Arc::clone(&committed));
             move || sync_when_asked(&database, &committed, &asked, &announce)
         });
-        let syncer = syncer.map_err(|source| StoreError::Unwritable { path: path.clone(), source })?;
+        let syncer = syncer.map_err(|source| StoreError::Unwritable {
+            path: path.clone(),
+            source,
+        })?;
         Ok(Self {
             path,
             database: Some(database),
@@ -71,7 +77,9 @@ impl Disk {
     }
 
     pub(super) fn get(&self, space: Space, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        let value = self.spaces[space as usize].get(key).map_err(|source| self.engine(source))?;
+        let value = self.spaces[space as usize]
+            .get(key)
+            .map_err(|source| self.engine(source))?;
         Ok(value.map(|value| value.to_vec()))
     }
 
@@ -86,7 +94,9 @@ impl Disk {
     }
 
     pub(super) fn commit(&self, writes: Vec<(Space, Vec<u8>, Option<Vec<u8>>)>) -> Result<(), StoreError> {
-        let Some(database) = &self.database else { return Ok(()) };
+        let Some(database) = &self.database else {
+            return Ok(());
+        };
         let mut batch = database.batch();
         for (space, key, value) in writes {
             match value {
@@ -109,14 +119,21 @@ impl Disk {
             // A syncer that is gone is seen below, as a closed channel.
             let _ = ask.send(());
         }
-        synced.wait_for(|done| *done >= wanted).await.map(drop).map_err(|_| StoreError::Unwritable {
-            path: self.path.clone(),
-            source: io::Error::other("syncing the journal failed; see the message before this one"),
-        })
+        synced
+            .wait_for(|done| *done >= wanted)
+            .await
+            .map(drop)
+            .map_err(|_| StoreError::Unwritable {
+                path: self.path.clone(),
+                source: io::Error::other("syncing the journal failed; see the message before this one"),
+            })
     }
 
     fn engine(&self, source: fjall::Error) -> StoreError {
-        StoreError::Engine { path: self.path.clone(), source }
+        StoreError::Engine {
+            path: self.path.clone(),
+            source,
+        }
     }
 }
 
@@ -154,7 +171,10 @@ fn sync_when_asked(
 
 /// Makes the folder ours, or says whose it is.
 fn claim(path: &Path) -> Result<(), StoreError> {
-    let unwritable = |source| StoreError::Unwritable { path: path.to_owned(), source };
+    let unwritable = |source| StoreError::Unwritable {
+        path: path.to_owned(),
+        source,
+    };
     fs::create_dir_all(path).map_err(unwritable)?;
     let marker = path.join("FORMAT");
     match fs::read_to_string(&marker) {
@@ -166,10 +186,14 @@ fn claim(path: &Path) -> Result<(), StoreError> {
         }),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             if fs::read_dir(path).map_err(unwritable)?.next().is_some() {
-                return Err(StoreError::Foreign { path: path.to_owned() });
+                return Err(StoreError::Foreign {
+                    path: path.to_owned(),
+                });
             }
             let mut file = fs::File::create(&marker).map_err(unwritable)?;
-            writeln!(file, "{FORMAT}").and_then(|()| file.sync_all()).map_err(unwritable)
+            writeln!(file, "{FORMAT}")
+                .and_then(|()| file.sync_all())
+                .map_err(unwritable)
         }
         Err(error) => Err(unwritable(error)),
     }

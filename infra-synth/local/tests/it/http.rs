@@ -1,0 +1,110 @@
+//! What API Gateway does around the functions.
+
+use serde_json::json;
+
+use crate::support::{System, booking, changed, template};
+
+#[test]
+fn an_unknown_route_or_method_is_not_found() {
+    let system = System::start(&template());
+    for (method, path) in [
+        ("GET", "/"),
+        ("DELETE", "/appointments"),
+        ("GET", "/appointments/1/2"),
+    ] {
+        let answer = system.send(method, path, &[], "");
+        assert_eq!(
+            (answer.status, &answer.body),
+            (404, &json!({"message": "Not Found"})),
+            "{method} {path}"
+        );
+    }
+}
+
+#[test]
+fn a_refused_body_names_every_fault_in_problem_json() {
+    let system = System::start(&template());
+    let answer = system.post(&json!({"insuredId": 5, "countryISO": "AR", "when": "now"}));
+    assert_eq!(answer.status, 400);
+    assert_eq!(answer.headers["content-type"], "application/problem+json");
+    let pointers: Vec<_> = answer.body["errors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["pointer"].clone())
+        .collect();
+    assert_eq!(pointers, ["/insuredId", "/countryISO", "/dateSchedule", "/when"]);
+}
+
+#[test]
+fn only_an_allowed_origin_may_read_the_answers() {
+    let system = System::start(&changed(|template| {
+        template["Resources"]["HttpApi"]["Properties"]["CorsConfiguration"]["AllowOrigins"] =
+            json!(["https://insurer.example"]);
+    }));
+    let preflight = |origin: &str| {
+        let headers = [("origin", origin), ("access-control-request-method", "POST")];
+        system.send("OPTIONS", "/appointments", &headers, "")
+    };
+    let allowed = preflight("https://insurer.example");
+    assert_eq!(allowed.status, 204);
+    assert_eq!(
+        allowed.headers["access-control-allow-origin"],
+        "https://insurer.example"
+    );
+    assert!(allowed.headers["access-control-allow-methods"].contains("POST"));
+    assert!(
+        !preflight("https://elsewhere.example")
+            .headers
+            .contains_key("access-control-allow-origin")
+    );
+    let answer = system.send(
+        "GET",
+        "/appointments/1",
+        &[("origin", "https://insurer.example")],
+        "",
+    );
+    assert_eq!(
+        answer.headers["access-control-allow-origin"],
+        "https://insurer.example"
+    );
+    let answer = system.send(
+        "GET",
+        "/appointments/1",
+        &[("origin", "https://elsewhere.example")],
+        "",
+    );
+    assert!(!answer.headers.contains_key("access-control-allow-origin"));
+}
+
+#[test]
+fn more_requests_than_the_stage_admits_are_throttled() {
+    let system = System::start(&changed(|template| {
+        let settings = &mut template["Resources"]["HttpApiStage"]["Properties"]["DefaultRouteSettings"];
+        settings["ThrottlingBurstLimit"] = json!(2);
+        settings["ThrottlingRateLimit"] = json!(0);
+    }));
+    let statuses: Vec<u16> = (0..3).map(|_| system.get("1").status).collect();
+    assert_eq!(statuses, [200, 200, 429]);
+}
+
+#[test]
+fn a_body_that_is_no_text_reaches_the_function_in_base64() {
+    let system = System::start(&template());
+    let body = booking("1", "PE").to_string();
+    let answer = system.send(
+        "POST",
+        "/appointments",
+        &[("content-type", "application/octet-stream")],
+        &body,
+    );
+    assert_eq!(answer.status, 415);
+}
+
+#[test]
+fn the_insured_in_the_path_is_decoded() {
+    let system = System::start(&template());
+    assert_eq!(system.post(&booking("A-1", "PE")).status, 201);
+    assert_eq!(system.get("A%2D1").body.as_array().unwrap().len(), 1);
+    assert_eq!(system.get("a%20b").status, 400);
+}

@@ -1,0 +1,13 @@
+//! The appointment system, run from its own template and driven over HTTP.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test ends at the first surprise"
+)]
+
+mod access;
+mod flow;
+mod http;
+mod mysql;
+mod refusals;
+mod support;

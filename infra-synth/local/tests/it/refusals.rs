@@ -1,0 +1,163 @@
+//! What the template asks for and cannot be honoured is refused at the start, by name and source line.
+
+use infra_synth_local::{Options, StartError};
+use serde_json::{Value, json};
+
+use crate::support::{System, changed, options, template, without_statement};
+
+fn refused(change: impl FnOnce(&mut Value)) -> String {
+    match System::start_with(&changed(change), options()) {
+        Err(error) => error.to_string(),
+        Ok(_) => panic!("it was not refused"),
+    }
+}
+
+fn check(change: impl FnOnce(&mut Value), expected: &[&str]) {
+    let error = refused(change);
+    for part in expected {
+        assert!(error.contains(part), "`{part}` is not in: {error}");
+    }
+}
+
+#[test]
+fn a_resource_type_that_does_not_run_locally() {
+    check(
+        |template| {
+            template["Resources"]["Stream"] = json!({"Type": "AWS::Kinesis::Stream", "Properties": {}})
+        },
+        &["Stream: ", "`AWS::Kinesis::Stream`"],
+    );
+}
+
+#[test]
+fn a_property_that_is_not_honoured() {
+    check(
+        |template| template["Resources"]["AppointmentQueuePE"]["Properties"]["Surprise"] = json!(1),
+        &["AppointmentQueuePE: property `Surprise`"],
+    );
+}
+
+#[test]
+fn a_filter_operator_that_is_not_matched() {
+    check(
+        |template| {
+            template["Resources"]["SubscriptionPE"]["Properties"]["FilterPolicy"]["country"] =
+                json!([{"cidr": "10.0.0.0/8"}]);
+        },
+        &["SubscriptionPE: property `FilterPolicy`", "cidr"],
+    );
+}
+
+#[test]
+fn an_intrinsic_that_is_not_evaluated() {
+    check(
+        |template| {
+            template["Resources"]["AppointmentTopic"]["Properties"]["TopicName"] =
+                json!({"Fn::ImportValue": "x"})
+        },
+        &["AppointmentTopic: property `TopicName`", "`Fn::ImportValue`"],
+    );
+}
+
+#[test]
+fn a_section_a_condition_and_a_wire_into_nothing_all_at_once() {
+    check(
+        |template| {
+            template["Mappings"] = json!({});
+            template["Resources"]["AppointmentTable"]["Condition"] = json!("IsProd");
+            template["Resources"]["AppointmentQueueCL"]["Properties"]["RedrivePolicy"]["deadLetterTargetArn"] =
+                json!("arn:aws:sqs:us-east-1:000000000000:elsewhere");
+        },
+        &[
+            "Mappings: ",
+            "AppointmentTable: the attribute `Condition`",
+            "AppointmentQueueCL: `arn:aws:sqs:us-east-1:000000000000:elsewhere`",
+        ],
+    );
+}
+
+#[test]
+fn a_refusal_names_the_line_that_declared_the_resource() {
+    let mut options = options();
+    options.parameters.remove("AssetBucket");
+    let Err(StartError::Refused(refusals)) = System::start_with(&template(), options) else {
+        panic!("it was not refused")
+    };
+    let refusal = refusals
+        .iter()
+        .find(|one| one.logical_id == "CreateAppointmentLambdaFunction")
+        .unwrap();
+    assert!(
+        refusal.to_string().contains("(stacks/src/functions.rs:"),
+        "{refusal}"
+    );
+    assert!(
+        refusal.reason.contains("parameter `AssetBucket` has no value"),
+        "{refusal}"
+    );
+}
+
+#[test]
+fn a_function_with_a_missing_or_empty_environment_variable_or_unknown_code() {
+    let variables = "/Resources/CreateAppointmentLambdaFunction/Properties/Environment/Variables";
+    let set = |name: &'static str, value: Value| {
+        move |template: &mut Value| template.pointer_mut(variables).unwrap()[name] = value
+    };
+    check(
+        set("SNS_TOPIC_ARN", json!("")),
+        &["createAppointment", "`SNS_TOPIC_ARN` is empty"],
+    );
+    check(
+        |template| {
+            template
+                .pointer_mut(variables)
+                .unwrap()
+                .as_object_mut()
+                .unwrap()
+                .remove("APPOINTMENTS_TABLE");
+        },
+        &["createAppointment", "`APPOINTMENTS_TABLE` is missing"],
+    );
+    let code = Options {
+        parameters: {
+            let mut parameters = options().parameters;
+            parameters.insert("GetAppointmentCode".to_owned(), "something-else".to_owned());
+            parameters
+        },
+        ..options()
+    };
+    let Err(error) = System::start_with(&template(), code) else {
+        panic!("it was not refused")
+    };
+    assert!(
+        error
+            .to_string()
+            .contains("code `something-else` does not run locally"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_mapping_whose_role_may_not_read_the_queue() {
+    let template = without_statement("ProcessConfirmation", "sqs:ReceiveMessage");
+    let Err(error) = System::start_with(&template, options()) else {
+        panic!("it was not refused")
+    };
+    assert!(
+        error.to_string().contains("may not call `sqs:ReceiveMessage`"),
+        "{error}"
+    );
+}
+
+#[test]
+fn an_address_in_use() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let listen = taken.local_addr().unwrap();
+    let Err(error) = System::start_with(&template(), Options { listen, ..options() }) else {
+        panic!("it was not refused")
+    };
+    assert_eq!(
+        error.to_string(),
+        format!("cannot listen on `{listen}`; choose another address with --listen")
+    );
+}
