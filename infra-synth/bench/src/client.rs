@@ -15,7 +15,10 @@ impl Client {
     pub(crate) async fn connect(address: SocketAddr) -> Result<Self> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
-        Ok(Self { stream, buffer: Vec::with_capacity(16 * 1024) })
+        Ok(Self {
+            stream,
+            buffer: Vec::with_capacity(16 * 1024),
+        })
     }
 
     pub(crate) async fn post(&mut self, path: &str, body: &str) -> Result<u16> {
@@ -27,7 +30,8 @@ impl Client {
     }
 
     pub(crate) async fn get(&mut self, path: &str) -> Result<(u16, Vec<u8>)> {
-        self.exchange(&format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n")).await
+        self.exchange(&format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n"))
+            .await
     }
 
     async fn exchange(&mut self, request: &str) -> Result<(u16, Vec<u8>)> {
@@ -40,7 +44,11 @@ impl Client {
             self.read().await?;
         };
         let text = String::from_utf8_lossy(&self.buffer[..head]).to_ascii_lowercase();
-        let status = text.split(' ').nth(1).and_then(|status| status.parse().ok()).context("no status line")?;
+        let status = text
+            .split(' ')
+            .nth(1)
+            .and_then(|status| status.parse().ok())
+            .context("no status line")?;
         let length: usize = text
             .lines()
             .find_map(|line| line.strip_prefix("content-length:"))

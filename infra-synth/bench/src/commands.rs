@@ -9,7 +9,9 @@ use crate::percentile;
 
 /// One run to warm up, then `runs` that count.
 pub(crate) fn run(name: &str, runs: usize, command: &[&str]) -> Result<()> {
-    let [program, arguments @ ..] = command else { bail!("no command to time") };
+    let [program, arguments @ ..] = command else {
+        bail!("no command to time")
+    };
     let mut seconds = Vec::with_capacity(runs);
     for counted in std::iter::once(false).chain(std::iter::repeat_n(true, runs)) {
         let started = Instant::now();

@@ -20,7 +20,9 @@ const INSURED: usize = 400;
 pub(crate) fn run(binary: &Path, options: &[&str]) -> Result<()> {
     let folder = Path::new("target/bench").join(format!("local-{}", std::process::id()));
     fs::create_dir_all(&folder)?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     let measured = runtime.block_on(measure(binary, &folder, options));
     fs::remove_dir_all(&folder)?;
     measured
@@ -28,10 +30,15 @@ pub(crate) fn run(binary: &Path, options: &[&str]) -> Result<()> {
 
 async fn measure(binary: &Path, folder: &Path, options: &[&str]) -> Result<()> {
     let server = Server::start(binary, folder, options).await?;
-    println!("local: ready after                           {:>9.0} ms", server.ready.as_secs_f64() * 1e3);
+    println!(
+        "local: ready after                           {:>9.0} ms",
+        server.ready.as_secs_f64() * 1e3
+    );
     let address = server.address;
     let started = Instant::now();
-    let clients: Vec<_> = (0..CLIENTS).map(|client| tokio::spawn(post(address, client))).collect();
+    let clients: Vec<_> = (0..CLIENTS)
+        .map(|client| tokio::spawn(post(address, client)))
+        .collect();
     let mut latencies = Vec::with_capacity(POSTS);
     for client in clients {
         latencies.extend(client.await??);
@@ -39,13 +46,31 @@ async fn measure(binary: &Path, folder: &Path, options: &[&str]) -> Result<()> {
     let elapsed = started.elapsed();
     let drained = completed(address).await?;
     latencies.sort_by(f64::total_cmp);
-    println!("local: POST/s, {CLIENTS} clients, all durable         {:>9.0}", POSTS as f64 / elapsed.as_secs_f64());
-    println!("local: POST p50                              {:>9.2} ms", percentile(&latencies, 0.5) * 1e3);
-    println!("local: POST p99                              {:>9.2} ms", percentile(&latencies, 0.99) * 1e3);
-    println!("local: last answer to all COMPLETED          {:>9.0} ms", drained.as_secs_f64() * 1e3);
+    println!(
+        "local: POST/s, {CLIENTS} clients, all durable         {:>9.0}",
+        POSTS as f64 / elapsed.as_secs_f64()
+    );
+    println!(
+        "local: POST p50                              {:>9.2} ms",
+        percentile(&latencies, 0.5) * 1e3
+    );
+    println!(
+        "local: POST p99                              {:>9.2} ms",
+        percentile(&latencies, 0.99) * 1e3
+    );
+    println!(
+        "local: last answer to all COMPLETED          {:>9.0} ms",
+        drained.as_secs_f64() * 1e3
+    );
     let processor = server.processor_time()?.as_secs_f64() / POSTS as f64;
-    println!("local: processor time an appointment         {:>9.0} µs", processor * 1e6);
-    println!("local: peak resident memory                  {:>9.0} MiB", server.peak_memory()?);
+    println!(
+        "local: processor time an appointment         {:>9.0} µs",
+        processor * 1e6
+    );
+    println!(
+        "local: peak resident memory                  {:>9.0} MiB",
+        server.peak_memory()?
+    );
     server.stop().await
 }
 
@@ -81,8 +106,13 @@ async fn completed(address: SocketAddr) -> Result<Duration> {
             if status != 200 {
                 bail!("a GET was answered {status}");
             }
-            let Value::Array(appointments) = serde_json::from_slice(&body)? else { bail!("a GET gave no array") };
-            if appointments.iter().all(|appointment| appointment["status"] == "COMPLETED") {
+            let Value::Array(appointments) = serde_json::from_slice(&body)? else {
+                bail!("a GET gave no array")
+            };
+            if appointments
+                .iter()
+                .all(|appointment| appointment["status"] == "COMPLETED")
+            {
                 seen += appointments.len();
                 break;
             }

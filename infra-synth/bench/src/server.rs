@@ -35,17 +35,27 @@ impl Server {
         while let Some(line) = lines.next_line().await? {
             if let Some(address) = line.strip_prefix("Listening on http://") {
                 let address = address.trim().parse()?;
-                return Ok(Self { child, address, ready: started.elapsed() });
+                return Ok(Self {
+                    child,
+                    address,
+                    ready: started.elapsed(),
+                });
             }
         }
-        anyhow::bail!("it ended before it listened; see {}", folder.join("events.log").display())
+        anyhow::bail!(
+            "it ended before it listened; see {}",
+            folder.join("events.log").display()
+        )
     }
 
     /// The most memory that was resident, in MiB.
     pub(crate) fn peak_memory(&self) -> Result<f64> {
         let id = self.child.id().context("the process has ended")?;
         let status = fs::read_to_string(format!("/proc/{id}/status"))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("no VmHWM")?;
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmHWM:"))
+            .context("no VmHWM")?;
         let kibibytes: f64 = line.trim().trim_end_matches(" kB").parse()?;
         Ok(kibibytes / 1024.0)
     }
@@ -56,7 +66,11 @@ impl Server {
         let mut nanoseconds = 0;
         for thread in fs::read_dir(format!("/proc/{id}/task"))? {
             let text = fs::read_to_string(thread?.path().join("schedstat"))?;
-            nanoseconds += text.split(' ').next().context("an empty schedstat")?.parse::<u64>()?;
+            nanoseconds += text
+                .split(' ')
+                .next()
+                .context("an empty schedstat")?
+                .parse::<u64>()?;
         }
         Ok(Duration::from_nanos(nanoseconds))
     }

@@ -15,7 +15,13 @@ use crate::arguments::{LocalArguments, LogFormat};
 pub(crate) fn start(options: &LocalArguments) {
     // Ours at the chosen level; what the storage engine and the HTTP server say of themselves only when it is bad.
     let level = options.log_level;
-    let ours = ["infra_synth", "infra_synth_local", "schedule_handlers", "schedule_core", "schedule_mysql"];
+    let ours = [
+        "infra_synth",
+        "infra_synth_local",
+        "schedule_handlers",
+        "schedule_core",
+        "schedule_mysql",
+    ];
     let filter = Targets::new()
         .with_default(level.min(tracing_subscriber::filter::LevelFilter::WARN))
         .with_targets(ours.map(|target| (target, level)));
@@ -24,8 +30,12 @@ pub(crate) fn start(options: &LocalArguments) {
     match options.log_format {
         LogFormat::Json => registry.with(layer.json().flatten_event(true)).init(),
         LogFormat::Text => {
-            let colour = stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-            let format = Format::default().compact().with_timer(TimeOfDay).with_target(false);
+            let colour =
+                stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+            let format = Format::default()
+                .compact()
+                .with_timer(TimeOfDay)
+                .with_target(false);
             registry.with(layer.with_ansi(colour).event_format(format)).init();
         }
     }

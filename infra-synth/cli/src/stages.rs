@@ -15,7 +15,9 @@ pub(crate) fn load(arguments: &StageArguments) -> Result<StageSettings> {
     let folder = match &arguments.stages {
         Some(folder) => folder.clone(),
         None => find().ok_or_else(|| {
-            anyhow!("no folder `{FOLDER}` here or above; run inside the project, or name the folder with --stages")
+            anyhow!(
+                "no folder `{FOLDER}` here or above; run inside the project, or name the folder with --stages"
+            )
         })?,
     };
     Ok(StageSettings::load(&folder, &arguments.stage)?)
@@ -23,5 +25,7 @@ pub(crate) fn load(arguments: &StageArguments) -> Result<StageSettings> {
 
 fn find() -> Option<PathBuf> {
     let here = env::current_dir().ok()?;
-    here.ancestors().map(|folder| folder.join(FOLDER)).find(|folder| folder.is_dir())
+    here.ancestors()
+        .map(|folder| folder.join(FOLDER))
+        .find(|folder| folder.is_dir())
 }

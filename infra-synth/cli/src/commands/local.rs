@@ -45,11 +45,16 @@ async fn stop(running: Running) -> Result<()> {
 }
 
 fn options(arguments: &LocalArguments) -> Options {
-    let mut parameters: BTreeMap<String, String> =
-        CODE_PARAMETERS.iter().map(|(parameter, binary)| ((*parameter).to_owned(), (*binary).to_owned())).collect();
+    let mut parameters: BTreeMap<String, String> = CODE_PARAMETERS
+        .iter()
+        .map(|(parameter, binary)| ((*parameter).to_owned(), (*binary).to_owned()))
+        .collect();
     parameters.insert("AssetBucket".to_owned(), "local".to_owned());
     parameters.insert("DatabaseResourceId".to_owned(), DATABASE_RESOURCE_ID.to_owned());
-    parameters.insert("DatabaseSecurityGroupId".to_owned(), DATABASE_SECURITY_GROUP.to_owned());
+    parameters.insert(
+        "DatabaseSecurityGroupId".to_owned(),
+        DATABASE_SECURITY_GROUP.to_owned(),
+    );
     Options {
         listen: arguments.listen,
         data: if arguments.ephemeral {
@@ -71,7 +76,9 @@ fn options(arguments: &LocalArguments) -> Options {
 /// The address, and a line that works as pasted.
 fn greeting(address: SocketAddr) -> String {
     let url = format!("http://{address}");
-    let date = ZonedDateTime::now().checked_add(30.days()).map_or_else(|_| String::new(), |date| date.strftime("%Y-%m-%d").to_string());
+    let date = ZonedDateTime::now()
+        .checked_add(30.days())
+        .map_or_else(|_| String::new(), |date| date.strftime("%Y-%m-%d").to_string());
     format!(
         "Listening on {url}\n\n  \
          curl -i {url}/appointments -H 'content-type: application/json' \

@@ -18,7 +18,12 @@ pub(crate) fn run(stage: &StageArguments, options: &SynthArguments) -> Result<()
     let file = folder.join(format!("{}.template.{extension}", stage.stage));
     fs::create_dir_all(folder)
         .and_then(|()| fs::write(&file, text))
-        .with_context(|| format!("cannot write `{}`; choose another folder with --out", file.display()))?;
+        .with_context(|| {
+            format!(
+                "cannot write `{}`; choose another folder with --out",
+                file.display()
+            )
+        })?;
     output::note(&format!("wrote {}", file.display()));
     Ok(())
 }

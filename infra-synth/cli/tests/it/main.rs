@@ -1,0 +1,12 @@
+//! The command line as its users meet it: whole processes, what they print and how they end.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test ends at the first surprise"
+)]
+
+mod architecture;
+mod crash;
+mod local;
+mod process;
+mod synth;
