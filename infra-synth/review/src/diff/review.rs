@@ -241,14 +241,16 @@ impl Review {
         self.resources.is_empty() && self.access.is_empty() && self.sections.is_empty()
     }
 
-    /// Every verdict on anything that changes; empty if nothing does.
+    /// Every verdict on anything that changes; [`Verdict::Harmless`] alone or not at all; empty if nothing changes.
     pub fn verdicts(&self) -> BTreeSet<Verdict> {
         let resources = self.resources.iter().flat_map(ResourceChange::verdicts);
         let sections = self.sections.iter().flat_map(SectionChange::verdicts);
-        resources
-            .chain(sections)
-            .chain(self.access.iter().map(|access| access.verdict))
-            .collect()
+        let access = self.access.iter().map(|access| access.verdict);
+        let mut verdicts: BTreeSet<Verdict> = resources.chain(sections).chain(access).collect();
+        if verdicts.len() > 1 {
+            verdicts.remove(&Verdict::Harmless);
+        }
+        verdicts
     }
 
     /// Every reason for this verdict, each with the name of what it is about.

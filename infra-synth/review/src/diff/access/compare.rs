@@ -157,10 +157,9 @@ fn change(sides: &Sides<'_>, grant: &Grant, turn: Turn, verdict: Verdict, reason
 }
 
 fn described(grant: &Grant) -> String {
-    let by = if grant.scope.means == Means::Identity {
-        ""
-    } else {
-        &format!(" by {}", grant.principal.shown)
+    let by = match grant.scope.of.as_hole() {
+        Some(id) if grant.scope.means == Means::Identity => format!(" by {id}"),
+        _ => format!(" by {}", grant.principal.shown),
     };
     let condition = grant
         .condition
@@ -184,7 +183,7 @@ fn widened(old: &[Grant], grant: &Grant) -> String {
     let near: Vec<&Grant> = old.iter().filter(near).collect();
     let found = |test: &dyn Fn(&Grant) -> bool| near.iter().find(|other| test(other));
     if let Some(other) = found(&|other| principal(other) && action(other) && resource(other)) {
-        let lost = other.condition.shown().unwrap_or_default();
+        let lost = grant.condition.without(&other.condition);
         return format!("{described}: no longer only where {lost}");
     }
     if let Some(other) = found(&|other| principal(other) && action(other) && condition(other)) {

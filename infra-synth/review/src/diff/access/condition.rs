@@ -46,6 +46,19 @@ impl Condition {
         }
     }
 
+    /// What `earlier` asked for and this does not, in words.
+    pub(crate) fn without(&self, earlier: &Self) -> String {
+        match (self, earlier) {
+            (Self::All(ours), Self::All(theirs)) => {
+                let lost = theirs
+                    .iter()
+                    .filter(|theirs| !ours.iter().any(|ours| ours.implies(theirs)));
+                lost.map(Clause::to_string).collect::<Vec<_>>().join(" and ")
+            }
+            (_, earlier) => earlier.shown().unwrap_or_default(),
+        }
+    }
+
     /// `None` if it asks for nothing.
     pub(crate) fn shown(&self) -> Option<String> {
         match self {
