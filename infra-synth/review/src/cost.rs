@@ -1,6 +1,6 @@
 //! What a template costs at a given load, from AWS's list prices.
 //!
-//! [`estimate`] follows the wires: a route calls a function, whose role says which calls it makes, whose messages feed
+//! [`estimate()`] follows the wires: a route calls a function, whose role says which calls it makes, whose messages feed
 //! queues, whose functions make calls in turn. What no template says (how large an item is, how long a function runs)
 //! is [`Usage`], and every estimate repeats it. Free tiers, volume discounts and taxes are left out.
 //!

@@ -8,6 +8,7 @@ mod database;
 mod dead_letters;
 mod delivery;
 mod encryption;
+mod messages;
 mod network;
 mod observability;
 mod recovery;
@@ -35,10 +36,10 @@ pub(super) static ALL: [&Rule; 34] = [
     &recovery::TABLE_KEPT,
     &delivery::QUEUE_ADMITS_FEEDER,
     &delivery::QUEUE_KEY_USABLE,
-    &delivery::FILTER_MATCHES_PUBLISHED,
-    &delivery::MESSAGE_HAS_ONE_SUBSCRIBER,
-    &delivery::PATTERN_MATCHES_EMITTED,
-    &delivery::EVENT_HAS_RULE,
+    &messages::FILTER_MATCHES_PUBLISHED,
+    &messages::MESSAGE_HAS_ONE_SUBSCRIBER,
+    &messages::PATTERN_MATCHES_EMITTED,
+    &messages::EVENT_HAS_RULE,
     &dead_letters::QUEUE_DEAD_LETTERS,
     &dead_letters::DELIVERY_DEAD_LETTERS,
     &dead_letters::DEAD_LETTER_RETENTION,

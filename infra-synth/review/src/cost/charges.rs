@@ -3,6 +3,9 @@ use super::prices::{Prices, prices};
 use super::{Estimate, Line, Usage};
 use crate::wiring::{Resource, Wiring};
 
+mod logs;
+mod table;
+
 /// AWS's own month, of a year of 365 days.
 const HOURS: f64 = 730.0;
 const KIB_PER_GB: f64 = 1024.0 * 1024.0;
@@ -11,8 +14,6 @@ const ACCESS_LOG_KIB: f64 = 0.5;
 const HEADERS_KIB: f64 = 0.5;
 /// What TLS and HTTP add to an event on its way through an endpoint.
 const CALL_OVERHEAD_KIB: f64 = 2.0;
-/// What CloudWatch stores of a log, which it compresses.
-const LOG_COMPRESSION: f64 = 0.15;
 /// Lambda starts with five pollers for a queue, each with long polls of 20 s
 /// (<https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html>).
 const IDLE_POLLS: f64 = 5.0 * HOURS * 3600.0 / 20.0;
@@ -122,7 +123,7 @@ impl Bill<'_, '_> {
             }
             "AWS::Logs::LogGroup" => self.log_group(one),
             "AWS::CloudWatch::Alarm" => {
-                self.fixed(CLOUDWATCH, one, "alarms", 1.0, prices.alarm_month.of(1.0))
+                self.fixed(CLOUDWATCH, one, "alarms", 1.0, prices.alarm_month.of(1.0));
             }
             "AWS::SecretsManager::Secret" => {
                 self.fixed(
@@ -194,73 +195,6 @@ impl Bill<'_, '_> {
         self.in_use(LAMBDA, function, "GB-seconds", gb_seconds, price.of(gb_seconds));
     }
 
-    fn table(&mut self, table: Resource<'_>) {
-        let prices = self.prices;
-        let copies = 1.0 + table.list("GlobalSecondaryIndexes").len() as f64;
-        if table.text("BillingMode") == Some("PAY_PER_REQUEST") {
-            // A write is counted by the KiB, in the table and in each of its indexes.
-            let writes =
-                count(&self.flow.writes, table) * self.usage.appointment_kib.ceil().max(1.0) * copies;
-            self.in_use(
-                DYNAMODB,
-                table,
-                "write units",
-                writes,
-                prices.dynamodb_write_unit.of(writes),
-            );
-            // A read is counted by the 4 KiB, by half of them if it may be a moment old.
-            let list_kib = self.usage.appointments_per_read * self.usage.appointment_kib;
-            let reads = count(&self.flow.reads, table) * (list_kib / 4.0).ceil().max(1.0) / 2.0;
-            self.in_use(
-                DYNAMODB,
-                table,
-                "read units",
-                reads,
-                prices.dynamodb_read_unit.of(reads),
-            );
-        } else {
-            let units = |name: &str| {
-                table
-                    .number(&format!("ProvisionedThroughput.{name}"))
-                    .unwrap_or(5.0)
-                    * HOURS
-            };
-            let (writes, reads) = (units("WriteCapacityUnits"), units("ReadCapacityUnits"));
-            self.fixed(
-                DYNAMODB,
-                table,
-                "write capacity hours",
-                writes,
-                prices.dynamodb_write_capacity_hour.of(writes),
-            );
-            self.fixed(
-                DYNAMODB,
-                table,
-                "read capacity hours",
-                reads,
-                prices.dynamodb_read_capacity_hour.of(reads),
-            );
-        }
-        let gb = self.usage.appointments * self.usage.months_kept * self.usage.appointment_kib / KIB_PER_GB;
-        let stored = gb * copies;
-        self.in_use(
-            DYNAMODB,
-            table,
-            "GB stored",
-            stored,
-            prices.dynamodb_storage_gb_month.of(stored),
-        );
-        if table.flag("PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled") {
-            self.in_use(
-                DYNAMODB,
-                table,
-                "GB to recover from",
-                gb,
-                prices.dynamodb_recovery_gb_month.of(gb),
-            );
-        }
-    }
-
     fn queue(&mut self, queue: Resource<'_>) {
         let price = if queue.flag("FifoQueue") {
             &self.prices.sqs_fifo_request
@@ -305,51 +239,6 @@ impl Bill<'_, '_> {
             gb,
             self.prices.endpoint_gb.of(gb),
         );
-    }
-
-    fn log_group(&mut self, group: Resource<'_>) {
-        let kib = self.logged_by_functions(group) + self.logged_by_apis(group);
-        let gb = kib / KIB_PER_GB;
-        self.in_use(
-            CLOUDWATCH,
-            group,
-            "GB logged",
-            gb,
-            self.prices.log_ingestion_gb.of(gb),
-        );
-        // Without a retention a log only grows: a year of it stands for what that comes to.
-        let months = group.number("RetentionInDays").unwrap_or(365.0) / 30.0;
-        let stored = gb * months * LOG_COMPRESSION;
-        self.in_use(
-            CLOUDWATCH,
-            group,
-            "GB of logs kept",
-            stored,
-            self.prices.log_storage_gb_month.of(stored),
-        );
-    }
-
-    fn logged_by_functions(&self, group: Resource<'_>) -> f64 {
-        let own = self.wiring.functions().filter(|function| {
-            let named = function
-                .property("LoggingConfig.LogGroup")
-                .and_then(|name| self.wiring.target(name));
-            named.is_some_and(|found| found.id == group.id)
-        });
-        own.map(|function| count(&self.flow.invocations, function) * self.usage.log_kib)
-            .sum()
-    }
-
-    fn logged_by_apis(&self, group: Resource<'_>) -> f64 {
-        let own = self.wiring.of("AWS::ApiGatewayV2::Stage").filter(|stage| {
-            let log = stage
-                .property("AccessLogSettings.DestinationArn")
-                .and_then(|arn| self.wiring.target(arn));
-            log.is_some_and(|found| found.id == group.id)
-        });
-        own.filter_map(|stage| self.wiring.target(stage.property("ApiId")?))
-            .map(|api| count(&self.flow.requests, api) * ACCESS_LOG_KIB)
-            .sum()
     }
 
     fn messages(&self, one: Resource<'_>) -> f64 {
