@@ -3,6 +3,10 @@
 CARGO_DENY_VERSION := 0.20.2
 STAGE ?= dev
 ARGS ?=
+# What `make review` compares with, where it writes, and what must not be in a change.
+BASE ?= main
+REVIEW_DIR ?= target/review
+REVIEW_GATES ?= --fail-on broadening --fail-on destructive
 
 # The tools that tests and checks need live under target/, so that a clone brings its own.
 PYTHON := target/python
@@ -10,13 +14,13 @@ CFN_LINT := $(PYTHON)/bin/cfn-lint
 CARGO_DENY := target/tools/bin/cargo-deny
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help run test check golden bench setup setup-mariadb synth
+.PHONY: help run test check golden review bench setup setup-mariadb synth
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: ## Start the whole system on this machine (ARGS="--listen 127.0.0.1:3001")
-	cargo run --quiet --profile local -- local --stage $(STAGE) $(ARGS)
+	cargo run --profile local --no-default-features --features local -- local --stage $(STAGE) $(ARGS)
 
 test: setup ## Set up what the tests need and run them all
 	cargo test --workspace --no-fail-fast
@@ -29,13 +33,16 @@ check: $(CARGO_DENY) ## Format, lints, docs, licences and advisories
 	$(CARGO_DENY) --workspace check bans licenses sources
 
 golden: ## Accept the templates as they are now into snapshots/
-	INSTA_UPDATE=always cargo test --package schedule-stacks --test golden
+	INSTA_UPDATE=always cargo test --package schedule-stacks --test snapshots every_stage
+
+review: ## What the change since BASE opens, replaces and loses, as CI says it (BASE=main)
+	.ci/review $(BASE) $(REVIEW_DIR) $(REVIEW_GATES)
 
 synth: ## Write a stage's template to standard output, built for the edit-and-look loop
 	@cargo run --quiet --package infra-synth --no-default-features -- synth --stage $(STAGE) $(ARGS)
 
 bench: $(CFN_LINT) ## Measure, side by side with what it is compared to
-	bash benches/run
+	bash infra-synth/bench/run
 
 setup: $(CFN_LINT) setup-mariadb ## Install what the tests need: Python tools under target/, MariaDB from Debian
 
