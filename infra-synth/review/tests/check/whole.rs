@@ -60,3 +60,28 @@ fn every_rule_says_why_and_how_to_mend_under_an_id_of_its_own() {
     ids.dedup();
     assert_eq!(ids.len(), rules().count());
 }
+
+#[test]
+fn the_page_of_rules_lists_each_of_them_as_it_is() {
+    let page = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/check.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let listed: Vec<&str> = page.lines().filter(|line| line.starts_with("| `")).collect();
+    let expected: Vec<String> = rules()
+        .map(|rule| {
+            let others = match rule.also_known_as {
+                [] => "none".to_owned(),
+                ids => ids.join(", "),
+            };
+            format!(
+                "| `{}` | {} | {} | {others} |",
+                rule.id, rule.severity, rule.title
+            )
+        })
+        .collect();
+    assert_eq!(
+        listed,
+        expected,
+        "the rows of docs/check.md should be:\n{}",
+        expected.join("\n")
+    );
+}
