@@ -55,8 +55,8 @@ fn principal() -> impl Strategy<Value = Json> {
     ])
 }
 
-fn condition() -> impl Strategy<Value = Json> {
-    let clause = select(vec![
+fn clauses() -> Vec<Json> {
+    vec![
         json!({"StringEquals": {"aws:SourceAccount": "1"}}),
         json!({"StringEquals": {"aws:SourceAccount": ["1", "2"]}}),
         json!({"StringEqualsIfExists": {"aws:SourceAccount": "1"}}),
@@ -75,8 +75,15 @@ fn condition() -> impl Strategy<Value = Json> {
         json!({"ArnLike": {"aws:SourceArn": "arn:*:t"}}),
         json!({"ArnLike": {"aws:SourceArn": "arn:aws:sns:*:*:*"}}),
         json!({"Null": {"aws:SourceArn": "true"}}),
-    ]);
-    proptest::collection::vec(clause, 1..=2).prop_map(|clauses| {
+        json!({"ArnLike": {"aws:SourceArn": "arn:aws:*"}}),
+        json!({"ArnNotLike": {"aws:SourceArn": "arn:aws:sns:us-east-1:1:*"}}),
+        json!({"ArnNotEquals": {"aws:SourceArn": "arn:aws:sns:us-east-1:1:t"}}),
+        json!({"StringLikeIfExists": {"aws:PrincipalTag/team": "te*"}}),
+    ]
+}
+
+fn condition() -> impl Strategy<Value = Json> {
+    proptest::collection::vec(select(clauses()), 1..=2).prop_map(|clauses| {
         let mut block = Map::new();
         for clause in clauses {
             block.extend(clause.as_object().cloned().unwrap_or_default());
@@ -253,4 +260,32 @@ fn the_samples_hold_requests_that_edits_open() {
     let allow = json!({"Effect": "Allow", "Principal": "*", "Action": "sqs:Send*", "Resource": "*"});
     assert!(newly_allowed(&[allow.clone(), deny.clone()], std::slice::from_ref(&allow)).is_some());
     assert!(newly_allowed(std::slice::from_ref(&allow), &[allow.clone(), deny]).is_none());
+}
+
+#[test]
+fn every_condition_that_holds_where_another_does_not_is_told_from_it() {
+    let statement = |effect: &str, condition: &Json| json!({"Effect": effect, "Principal": "*", "Action": "*", "Resource": "*", "Condition": condition});
+    let allow = json!({"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"});
+    let mut opened = 0;
+    for one in clauses() {
+        for other in clauses() {
+            for (old, new) in [
+                (vec![statement("Allow", &one)], vec![statement("Allow", &other)]),
+                (
+                    vec![allow.clone(), statement("Deny", &one)],
+                    vec![allow.clone(), statement("Deny", &other)],
+                ),
+            ] {
+                if newly_allowed(&old, &new).is_some() {
+                    opened += 1;
+                    let verdicts = review_of_one(&queue_policy(&old), &queue_policy(&new)).verdicts();
+                    assert!(
+                        verdicts.contains(&Verdict::Broadening),
+                        "{one} → {other}: {verdicts:?}"
+                    );
+                }
+            }
+        }
+    }
+    assert!(opened > 300, "only {opened} of these changes open anything");
 }

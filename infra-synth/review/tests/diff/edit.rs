@@ -52,7 +52,7 @@ impl Edit {
                 match parent {
                     Json::Array(items) => drop(items.remove(name.parse().unwrap())),
                     Json::Object(fields) => {
-                        drop(fields.shift_remove(name).unwrap_or_else(|| panic!("no {path}")))
+                        drop(fields.shift_remove(name).unwrap_or_else(|| panic!("no {path}")));
                     }
                     other => panic!("{path} is in {other}"),
                 }

@@ -146,21 +146,26 @@ fn compare(operator: &str, found: Option<&str>, expected: &[String]) -> bool {
         "StringEqualsIfExists" => found.is_none() || any(&|pattern, text| pattern == text),
         "StringNotEquals" => !any(&|pattern, text| pattern == text),
         "StringLike" => any(&glob),
+        "StringLikeIfExists" => found.is_none() || any(&glob),
         "StringNotLike" => !any(&glob),
-        "ArnLike" | "ArnEquals" => any(&|pattern, text| {
-            let (pattern, text): (Vec<&str>, Vec<&str>) =
-                (pattern.splitn(6, ':').collect(), text.splitn(6, ':').collect());
-            pattern.len() == text.len()
-                && pattern
-                    .iter()
-                    .zip(&text)
-                    .all(|(pattern, text)| glob(pattern, text))
-        }),
+        "ArnLike" | "ArnEquals" => any(&arn_glob),
+        "ArnNotLike" | "ArnNotEquals" => !any(&arn_glob),
         "Null" => expected
             .iter()
             .any(|expected| (expected == "true") == found.is_none()),
         other => panic!("no such operator: {other}"),
     }
+}
+
+/// Part by part: a wildcard does not reach over a colon.
+fn arn_glob(pattern: &str, text: &str) -> bool {
+    let (pattern, text): (Vec<&str>, Vec<&str>) =
+        (pattern.splitn(6, ':').collect(), text.splitn(6, ':').collect());
+    pattern.len() == text.len()
+        && pattern
+            .iter()
+            .zip(&text)
+            .all(|(pattern, text)| glob(pattern, text))
 }
 
 fn texts(json: &Json) -> Vec<String> {
