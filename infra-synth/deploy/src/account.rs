@@ -1,0 +1,152 @@
+use std::time::Duration;
+
+use aws_config::{BehaviorVersion, Region, retry::RetryConfig, timeout::TimeoutConfig};
+use aws_smithy_http_client::{
+    Builder,
+    tls::{Provider, rustls_provider::CryptoMode},
+};
+
+use crate::{Assets, AwsError, Logs, Stacks};
+
+/// How to reach an account; what is not said comes from where every AWS tool takes it: the environment, the profile.
+#[derive(Debug, Clone, Default)]
+pub struct AwsSettings {
+    /// The profile in `~/.aws`, instead of `AWS_PROFILE`.
+    pub profile: Option<String>,
+    /// The region, instead of `AWS_REGION` and the profile's.
+    pub region: Option<String>,
+    /// Where AWS answers, instead of `AWS_ENDPOINT_URL` and AWS's own addresses.
+    pub endpoint_url: Option<String>,
+}
+
+/// An account and a region that the credentials at hand open.
+#[derive(Debug, Clone)]
+pub struct Account {
+    id: String,
+    region: String,
+    identity: String,
+    endpoint_url: Option<String>,
+    cloudformation: aws_sdk_cloudformation::Client,
+    s3: aws_sdk_s3::Client,
+    logs: aws_sdk_cloudwatchlogs::Client,
+}
+
+/// Why no account could be reached.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountError {
+    /// No region is chosen.
+    #[error(
+        "no region is chosen; say --region, set AWS_REGION, or give the profile one: aws configure set region us-east-1"
+    )]
+    NoRegion,
+    /// The credentials are missing, expired or refused, or AWS cannot be reached.
+    #[error(
+        "AWS does not know who is asking, in region `{region}`; check the credentials: aws sts get-caller-identity, \
+         aws sso login, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+    )]
+    Unknown {
+        /// Where it was asked.
+        region: String,
+        /// What AWS said.
+        #[source]
+        source: AwsError,
+    },
+}
+
+impl Account {
+    /// Makes the clients, and asks AWS whose credentials these are.
+    ///
+    /// # Errors
+    ///
+    /// No region, and credentials that AWS does not accept.
+    pub async fn connect(settings: &AwsSettings) -> Result<Self, AccountError> {
+        let http = Builder::new()
+            .tls_provider(Provider::Rustls(CryptoMode::Ring))
+            .build_https();
+        let mut loader = aws_config::defaults(BehaviorVersion::latest())
+            .http_client(http)
+            .retry_config(RetryConfig::standard().with_max_attempts(6))
+            .timeout_config(
+                TimeoutConfig::builder()
+                    .connect_timeout(Duration::from_secs(5))
+                    .build(),
+            );
+        if let Some(profile) = &settings.profile {
+            loader = loader.profile_name(profile);
+        }
+        if let Some(region) = &settings.region {
+            loader = loader.region(Region::new(region.clone()));
+        }
+        if let Some(url) = &settings.endpoint_url {
+            loader = loader.endpoint_url(url);
+        }
+        let config = loader.load().await;
+        let region = config.region().ok_or(AccountError::NoRegion)?.to_string();
+        let identity = aws_sdk_sts::Client::new(&config)
+            .get_caller_identity()
+            .send()
+            .await
+            .map_err(|error| AccountError::Unknown {
+                region: region.clone(),
+                source: AwsError::of("GetCallerIdentity")(error),
+            })?;
+        let endpoint_url = config.endpoint_url().map(str::to_owned);
+        // Whoever answers elsewhere than AWS has no host name for each bucket.
+        let s3 = aws_sdk_s3::config::Builder::from(&config)
+            .force_path_style(endpoint_url.is_some())
+            .build();
+        Ok(Self {
+            id: identity.account.unwrap_or_default(),
+            identity: identity.arn.unwrap_or_default(),
+            region,
+            endpoint_url,
+            cloudformation: aws_sdk_cloudformation::Client::new(&config),
+            s3: aws_sdk_s3::Client::from_conf(s3),
+            logs: aws_sdk_cloudwatchlogs::Client::new(&config),
+        })
+    }
+
+    /// The account's twelve digits.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The region.
+    pub fn region(&self) -> &str {
+        &self.region
+    }
+
+    /// Who is asking, as an ARN.
+    pub fn identity(&self) -> &str {
+        &self.identity
+    }
+
+    /// Where AWS answers, if not at its own addresses.
+    pub fn endpoint_url(&self) -> Option<&str> {
+        self.endpoint_url.as_deref()
+    }
+
+    /// The account's stacks.
+    pub fn stacks(&self) -> Stacks {
+        Stacks::new(self.cloudformation.clone(), self.pace())
+    }
+
+    /// The objects in a bucket of this account.
+    pub fn assets(&self, bucket: &str) -> Assets {
+        Assets::new(self.s3.clone(), bucket, &self.id)
+    }
+
+    /// The account's logs.
+    pub fn logs(&self) -> Logs {
+        Logs::new(self.logs.clone(), self.pace())
+    }
+
+    /// How long to wait between two looks: AWS throttles who looks too often, an emulator on this machine does not.
+    fn pace(&self) -> Duration {
+        let near = self
+            .endpoint_url
+            .as_deref()
+            .is_some_and(|url| url.contains("://127.0.0.1") || url.contains("://localhost"));
+        Duration::from_millis(if near { 100 } else { 2000 })
+    }
+}

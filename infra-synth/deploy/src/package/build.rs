@@ -1,0 +1,185 @@
+use std::{
+    env,
+    ffi::OsString,
+    io,
+    path::{Path, PathBuf},
+    process::{Command, ExitStatus},
+};
+
+use super::{GlibcVersion, Package, PackageError, Processor};
+
+/// Builds functions with cargo-zigbuild, which links against a C library as old as Lambda's wherever it runs.
+#[derive(Debug, Clone)]
+pub struct Builder {
+    /// The workspace.
+    pub root: PathBuf,
+    /// The processor to build for.
+    pub processor: Processor,
+    /// The cargo profile.
+    pub profile: String,
+}
+
+/// Why the executables could not be built.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// Rust's standard library for the processor is not installed.
+    #[error("Rust cannot build for `{target}` here yet; add it: rustup target add {target}")]
+    NoTarget {
+        /// What Rust calls the processor.
+        target: &'static str,
+    },
+    /// cargo-zigbuild is not installed.
+    #[error(
+        "cargo-zigbuild is not here; install it with: make setup (it comes with zig, from .ci/requirements.txt)"
+    )]
+    NoZigbuild,
+    /// A program could not be started.
+    #[error("`{program}` cannot be started")]
+    NotStarted {
+        /// The program.
+        program: &'static str,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// Cargo has said why, on standard error.
+    #[error("the functions do not build ({status}); the compiler's messages are above")]
+    Failed {
+        /// What cargo ended with.
+        status: ExitStatus,
+    },
+}
+
+impl Builder {
+    /// Builds these executables, and packs each into `target/package/<target>`.
+    ///
+    /// # Errors
+    ///
+    /// A missing tool, with the command that installs it; code that does not build; see also
+    /// [`Package::of_executable`].
+    pub fn package(&self, binaries: &[&str]) -> Result<Vec<Package>, PackageError> {
+        let target = self.processor.target();
+        self.check_target()?;
+        self.build(binaries)?;
+        let target_folder = self.target_folder();
+        let built = target_folder.join(target).join(&self.profile);
+        let out = target_folder.join("package").join(target);
+        binaries
+            .iter()
+            .map(|binary| Package::of_executable(binary, &built.join(binary), &out))
+            .collect()
+    }
+
+    fn check_target(&self) -> Result<(), BuildError> {
+        let target = self.processor.target();
+        let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+        let answer = Command::new(rustc)
+            .args(["--print", "target-libdir", "--target", target])
+            .current_dir(&self.root)
+            .output()
+            .map_err(|source| BuildError::NotStarted {
+                program: "rustc",
+                source,
+            })?;
+        let folder = PathBuf::from(String::from_utf8_lossy(&answer.stdout).trim());
+        if answer.status.success() && folder.is_dir() {
+            Ok(())
+        } else {
+            Err(BuildError::NoTarget { target })
+        }
+    }
+
+    fn build(&self, binaries: &[&str]) -> Result<(), BuildError> {
+        let tools = self.root.join("target/python/bin");
+        let path = search_path(&tools);
+        let zigbuild = env::split_paths(&path)
+            .map(|folder| folder.join("cargo-zigbuild"))
+            .find(|program| program.is_file())
+            .ok_or(BuildError::NoZigbuild)?;
+        let mut cargo = Command::new(zigbuild);
+        cargo
+            .args([
+                "zigbuild",
+                "--quiet",
+                "--locked",
+                "--profile",
+                &self.profile,
+                "--target",
+            ])
+            .arg(format!("{}.{}", self.processor.target(), GlibcVersion::LAMBDA))
+            .args(binaries.iter().flat_map(|binary| ["--bin", binary]))
+            .args(binaries.iter().flat_map(|binary| ["--package", binary]))
+            .current_dir(&self.root)
+            .env("PATH", path)
+            .env("RUSTFLAGS", self.without_local_paths());
+        let status = cargo.status().map_err(|source| BuildError::NotStarted {
+            program: "cargo-zigbuild",
+            source,
+        })?;
+        if status.success() {
+            Ok(())
+        } else {
+            Err(BuildError::Failed { status })
+        }
+    }
+
+    /// Panics name source files; where those lie on this machine must not change the bytes.
+    fn without_local_paths(&self) -> OsString {
+        let mut flags = env::var_os("RUSTFLAGS").unwrap_or_default();
+        let cargo_home = env::var_os("CARGO_HOME")
+            .map(PathBuf::from)
+            .or_else(|| Some(env::home_dir()?.join(".cargo")));
+        for (folder, name) in [(Some(self.root.clone()), "/workspace"), (cargo_home, "/cargo")] {
+            if let Some(folder) = folder {
+                flags.push(" --remap-path-prefix=");
+                flags.push(folder);
+                flags.push("=");
+                flags.push(name);
+            }
+        }
+        flags
+    }
+
+    fn target_folder(&self) -> PathBuf {
+        env::var_os("CARGO_TARGET_DIR").map_or_else(|| self.root.join("target"), PathBuf::from)
+    }
+}
+
+/// The project's own tools come first: their versions are pinned.
+fn search_path(tools: &Path) -> OsString {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let folders = [tools.to_owned()].into_iter().chain(env::split_paths(&path));
+    env::join_paths(folders).unwrap_or(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_rust_target_is_an_error_with_the_command_that_adds_it() {
+        let error = BuildError::NoTarget {
+            target: Processor::Arm64.target(),
+        };
+        assert!(
+            error
+                .to_string()
+                .ends_with("rustup target add aarch64-unknown-linux-gnu")
+        );
+    }
+
+    #[test]
+    fn the_place_of_a_checkout_is_not_in_its_executables() {
+        let builder = Builder {
+            root: "/home/someone/checkout".into(),
+            processor: Processor::X86_64,
+            profile: "function".to_owned(),
+        };
+        let flags = builder.without_local_paths().into_string().unwrap();
+        assert!(
+            flags.contains("--remap-path-prefix=/home/someone/checkout=/workspace"),
+            "{flags}"
+        );
+        assert!(flags.contains("=/cargo"), "{flags}");
+    }
+}

@@ -1,0 +1,319 @@
+use std::{collections::BTreeMap, time::Duration};
+
+use aws_sdk_cloudformation::types::{
+    ChangeAction, ChangeSetStatus, ChangeSetType, Parameter, PolicyAction, Replacement as SdkReplacement,
+    ResourceChange,
+};
+
+use super::{CAPABILITIES, DeployedStack, Stacks};
+use crate::{AwsError, Standing};
+
+/// What a stack is to become.
+#[derive(Debug, Clone)]
+pub struct ChangeSetRequest<'a> {
+    /// The stack's name.
+    pub stack: &'a str,
+    /// The stack as it stands, if there is one.
+    pub deployed: Option<&'a DeployedStack>,
+    /// Its new template.
+    pub template: TemplateSource,
+    /// Its parameters; a `None` keeps the value that it has.
+    pub parameters: BTreeMap<String, Option<String>>,
+}
+
+/// Where CloudFormation reads a template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TemplateSource {
+    /// In the request, up to 51,200 bytes.
+    Body(String),
+    /// In a bucket, up to 1 MB.
+    Url(String),
+}
+
+impl TemplateSource {
+    /// How many bytes of a template CloudFormation takes in the request itself.
+    ///
+    /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html>
+    pub const LONGEST_BODY: usize = 51_200;
+}
+
+/// A change that CloudFormation has worked out and nobody has run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChangeSet {
+    /// Its ARN.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// The stack's ARN.
+    pub stack_id: String,
+    /// Whether it creates the stack.
+    pub is_creation: bool,
+    /// What it does, resource by resource.
+    pub changes: Vec<Change>,
+}
+
+/// What a change set does to a resource.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// What is done.
+    pub action: Action,
+    /// The resource's name in the template.
+    pub logical_id: String,
+    /// The resource's name in the account, if it exists.
+    pub physical_id: Option<String>,
+    /// Its type.
+    pub resource_type: String,
+    /// Whether a new resource takes its place.
+    pub replacement: Replacement,
+    /// Whether the old one stays in the account, outside the stack.
+    pub is_retained: bool,
+}
+
+/// What is done to a resource.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// It is created.
+    Add,
+    /// It is changed.
+    Modify,
+    /// It leaves the stack.
+    Remove,
+    /// Something that CloudFormation decides only while it runs, or that this library does not know.
+    Other,
+}
+
+/// Whether a new resource takes the place of a changed one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Replacement {
+    /// It stays the same one.
+    No,
+    /// A new one takes its place.
+    Yes,
+    /// That depends on values that are not known before.
+    Perhaps,
+}
+
+/// Why there is no change set.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeSetError {
+    /// The stack cannot be changed as it stands.
+    #[error("stack `{stack}` is in `{status}`: {way_out}")]
+    Standing {
+        /// The stack.
+        stack: String,
+        /// Its status, in CloudFormation's words.
+        status: String,
+        /// What to do.
+        way_out: String,
+    },
+    /// CloudFormation does not take the template or a parameter.
+    #[error(
+        "CloudFormation refuses the change of stack `{stack}`: {reason}\nhint: nothing was changed; mend it and deploy again"
+    )]
+    Refused {
+        /// The stack.
+        stack: String,
+        /// AWS's message.
+        reason: String,
+    },
+    /// A call failed.
+    #[error(transparent)]
+    Aws(#[from] AwsError),
+}
+
+impl Stacks {
+    /// Asks CloudFormation what it would do; `None` if nothing.
+    ///
+    /// A change set that cannot be run is deleted again.
+    ///
+    /// # Errors
+    ///
+    /// A stack that cannot be changed as it stands, with the way out; a change that CloudFormation refuses.
+    pub async fn prepare(&self, request: ChangeSetRequest<'_>) -> Result<Option<ChangeSet>, ChangeSetError> {
+        let standing = request
+            .deployed
+            .map_or(Standing::New, |stack| stack.status.standing());
+        if let (Some(deployed), Some(way_out)) = (request.deployed, standing.way_out(request.stack)) {
+            return Err(ChangeSetError::Standing {
+                stack: request.stack.to_owned(),
+                status: deployed.status.to_string(),
+                way_out,
+            });
+        }
+        let is_creation = standing == Standing::New;
+        let (id, stack_id) = self.create_change_set(&request, is_creation).await?;
+        let answered = self.wait_for_change_set(&id).await?;
+        if answered.status == Some(ChangeSetStatus::CreateComplete) {
+            return Ok(Some(ChangeSet {
+                name: answered.name,
+                changes: answered.changes,
+                id,
+                stack_id,
+                is_creation,
+            }));
+        }
+        self.discard_by_id(&id).await?;
+        if says_no_change(&answered.reason) {
+            return Ok(None);
+        }
+        Err(ChangeSetError::Refused {
+            stack: request.stack.to_owned(),
+            reason: answered.reason,
+        })
+    }
+
+    /// Deletes a change set that nobody wants to run, and the empty stack that came with it.
+    ///
+    /// # Errors
+    ///
+    /// AWS's refusal, or no answer.
+    pub async fn discard(&self, change_set: &ChangeSet) -> Result<(), AwsError> {
+        self.discard_by_id(&change_set.id).await?;
+        if change_set.is_creation {
+            let call = self.client.delete_stack().stack_name(&change_set.stack_id);
+            call.send().await.map_err(AwsError::of("DeleteStack"))?;
+        }
+        Ok(())
+    }
+
+    /// Starts a change set; follow it with [`follow`](Self::follow).
+    ///
+    /// # Errors
+    ///
+    /// AWS's refusal, such as for a stack that someone else has changed since, or no answer.
+    pub async fn execute(&self, change_set: &ChangeSet) -> Result<(), AwsError> {
+        let call = self.client.execute_change_set().change_set_name(&change_set.id);
+        call.send()
+            .await
+            .map_err(AwsError::of("ExecuteChangeSet"))
+            .map(drop)
+    }
+
+    async fn discard_by_id(&self, id: &str) -> Result<(), AwsError> {
+        let call = self.client.delete_change_set().change_set_name(id);
+        call.send()
+            .await
+            .map_err(AwsError::of("DeleteChangeSet"))
+            .map(drop)
+    }
+
+    async fn create_change_set(
+        &self,
+        request: &ChangeSetRequest<'_>,
+        is_creation: bool,
+    ) -> Result<(String, String), AwsError> {
+        let mut call = self
+            .client
+            .create_change_set()
+            .stack_name(request.stack)
+            .change_set_name(name_of_now())
+            .change_set_type(if is_creation {
+                ChangeSetType::Create
+            } else {
+                ChangeSetType::Update
+            })
+            .set_capabilities(Some(CAPABILITIES.to_vec()));
+        call = match &request.template {
+            TemplateSource::Body(body) => call.template_body(body),
+            TemplateSource::Url(url) => call.template_url(url),
+        };
+        for (name, value) in &request.parameters {
+            let parameter = Parameter::builder().parameter_key(name);
+            call = call.parameters(match value {
+                Some(value) => parameter.parameter_value(value).build(),
+                None => parameter.use_previous_value(true).build(),
+            });
+        }
+        let answer = call.send().await.map_err(AwsError::of("CreateChangeSet"))?;
+        let lacks = |field| AwsError::incomplete("CreateChangeSet", field);
+        Ok((
+            answer.id.ok_or_else(|| lacks("Id"))?,
+            answer.stack_id.ok_or_else(|| lacks("StackId"))?,
+        ))
+    }
+
+    async fn wait_for_change_set(&self, id: &str) -> Result<Answered, AwsError> {
+        let mut pause = self.pace.min(Duration::from_millis(500));
+        loop {
+            let mut answered = Answered::default();
+            let mut token = None;
+            loop {
+                let call = self
+                    .client
+                    .describe_change_set()
+                    .change_set_name(id)
+                    .set_next_token(token);
+                let page = call.send().await.map_err(AwsError::of("DescribeChangeSet"))?;
+                answered.changes.extend(
+                    page.changes()
+                        .iter()
+                        .filter_map(|change| change.resource_change())
+                        .map(Change::read),
+                );
+                answered.status = page.status;
+                answered.reason = page.status_reason.unwrap_or_default();
+                answered.name = page.change_set_name.unwrap_or_default();
+                token = page.next_token;
+                if token.is_none() {
+                    break;
+                }
+            }
+            match answered.status {
+                Some(ChangeSetStatus::CreatePending | ChangeSetStatus::CreateInProgress) | None => {
+                    tokio::time::sleep(pause).await;
+                    pause = self.pace;
+                }
+                Some(_) => return Ok(answered),
+            }
+        }
+    }
+}
+
+#[derive(Default)]
+struct Answered {
+    status: Option<ChangeSetStatus>,
+    reason: String,
+    name: String,
+    changes: Vec<Change>,
+}
+
+impl Change {
+    fn read(change: &ResourceChange) -> Self {
+        Self {
+            action: match change.action() {
+                Some(ChangeAction::Add) => Action::Add,
+                Some(ChangeAction::Modify) => Action::Modify,
+                Some(ChangeAction::Remove) => Action::Remove,
+                _ => Action::Other,
+            },
+            logical_id: change.logical_resource_id().unwrap_or_default().to_owned(),
+            physical_id: change
+                .physical_resource_id()
+                .filter(|id| !id.is_empty())
+                .map(str::to_owned),
+            resource_type: change.resource_type().unwrap_or_default().to_owned(),
+            replacement: match change.replacement() {
+                Some(SdkReplacement::True) => Replacement::Yes,
+                Some(SdkReplacement::Conditional) => Replacement::Perhaps,
+                _ => Replacement::No,
+            },
+            is_retained: matches!(
+                change.policy_action(),
+                Some(PolicyAction::Retain | PolicyAction::ReplaceAndRetain)
+            ),
+        }
+    }
+}
+
+/// CloudFormation has no status for it, only these two sentences.
+fn says_no_change(reason: &str) -> bool {
+    reason.contains("didn't contain changes") || reason.contains("No updates are to be performed")
+}
+
+/// Change sets are kept in a stack's history, where the name says when it was.
+fn name_of_now() -> String {
+    let now = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap_or_default();
+    format!("infra-synth-{}-{}", now.as_millis(), std::process::id())
+}
