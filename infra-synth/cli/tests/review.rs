@@ -100,33 +100,17 @@ fn graph_draws_another_template_too() {
     assert!(stdout(&run(&["graph", "--format", "dot"])).starts_with("digraph"));
 }
 
-/// The picture between the markers of a page.
-fn drawn(page: &Path) -> String {
-    let text = fs::read_to_string(page).unwrap();
-    let block = text
+#[test]
+fn the_readme_shows_the_architecture_as_it_is() {
+    let readme = fs::read_to_string(project().join("README.md")).unwrap();
+    let block = readme
         .split_once("<!-- graph:begin -->")
         .and_then(|(_, rest)| rest.split_once("<!-- graph:end -->"))
-        .unwrap_or_else(|| panic!("{} has no `graph:begin` and `graph:end`", page.display()));
-    block
-        .0
-        .trim()
-        .trim_start_matches("```mermaid")
-        .trim_end_matches("```")
-        .trim()
-        .to_owned()
-}
-
-#[test]
-fn the_pages_show_the_architecture_as_it_is() {
-    let picture = stdout(&run(&["graph"]));
-    let pages = ["docs/architecture.md", "README.md"].map(|page| project().join(page));
-    for page in pages.iter().filter(|page| page.exists()) {
-        assert_eq!(
-            drawn(page),
-            picture.trim(),
-            "{} is out of date: put the output of `infra-synth graph` between the markers",
-            page.display()
-        );
-    }
-    assert!(pages[0].exists(), "the page with the picture is gone");
+        .expect("README.md has the markers `graph:begin` and `graph:end`")
+        .0;
+    let expected = format!("\n```mermaid\n{}```\n", stdout(&run(&["graph"])));
+    assert_eq!(
+        block, expected,
+        "put the output of `infra-synth graph` between the markers"
+    );
 }

@@ -11,6 +11,7 @@ pub(super) static NO_PUBLIC_PRINCIPAL: Rule = Rule {
     why: "A principal `*` that no condition binds is every AWS account there is, and for some resources every person",
     mend: "Name the principal, or bind `*` to our account with `aws:PrincipalAccount` or `aws:SourceArn`",
     also_known_as: &[
+        "HIPAA.Security-LambdaFunctionPublicAccessProhibited",
         "CKV_AWS_168",
         "CKV_AWS_169",
         "CKV_AWS_301",

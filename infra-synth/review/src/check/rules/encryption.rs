@@ -29,7 +29,6 @@ pub(super) static TOPIC_ENCRYPTED: Rule = Rule {
     why: "SNS keeps a message until it is delivered, which may take days",
     mend: "Name a key in `KmsMasterKeyId`, for example `alias/aws/sns`",
     also_known_as: &[
-        "AwsSolutions-SNS2",
         "HIPAA.Security-SNSEncryptedKMS",
         "CKV_AWS_26",
         "sns-encrypted-kms",

@@ -20,7 +20,7 @@ pub(super) static TOPIC_TLS_ONLY: Rule = Rule {
     title: "Topics refuse everything that does not come over TLS",
     why: "A call over plain HTTP shows its message to the network",
     mend: "Encrypt the topic (SNS then takes HTTPS alone), or deny `sns:Publish` where `aws:SecureTransport` is false",
-    also_known_as: &["AwsSolutions-SNS3", "CKV_AWS_385"],
+    also_known_as: &["AwsSolutions-SNS3"],
     look: topic_tls_only,
 };
 
