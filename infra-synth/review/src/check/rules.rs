@@ -14,10 +14,12 @@ mod observability;
 mod recovery;
 mod runtime;
 mod secrets;
+mod template;
 mod transport;
 
 /// In the order in which reports list them: what loses or leaks data first.
-pub(super) static ALL: [&Rule; 34] = [
+pub(super) static ALL: [&Rule; 35] = [
+    &template::TEMPLATE_RESOLVED,
     &secrets::NO_PLAINTEXT_SECRET,
     &access::NO_PUBLIC_PRINCIPAL,
     &access::SERVICE_BOUND,

@@ -8,6 +8,19 @@ const QUEUE: &str = "AppointmentQueuePE/Properties";
 pub(super) fn cases() -> Vec<Case> {
     vec![
         (
+            "encryption that depends on a condition",
+            |t| {
+                t.set(
+                    &format!("{TABLE}/SSESpecification/SSEEnabled"),
+                    json!({"Fn::If": ["Production", true, false]}),
+                );
+            },
+            &[
+                "template-resolved AppointmentTable",
+                "table-encrypted AppointmentTable",
+            ],
+        ),
+        (
             "a table without encryption",
             |t| {
                 t.remove(&format!("{TABLE}/SSESpecification"));
