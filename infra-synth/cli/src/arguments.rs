@@ -9,7 +9,9 @@ use clap_complete::Shell;
 mod review;
 
 #[cfg(feature = "review")]
-pub(crate) use review::{CheckArguments, CostArguments, CostFormat, GraphArguments, GraphFormat, ReportFormat};
+pub(crate) use review::{
+    CheckArguments, CostArguments, CostFormat, GraphArguments, GraphFormat, ReportFormat,
+};
 
 /// Defines, reviews and runs the infrastructure of the appointment system.
 #[derive(Debug, Parser)]
