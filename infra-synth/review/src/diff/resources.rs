@@ -282,7 +282,17 @@ fn replacement(old: &Resource, new: &Resource, change: &mut ResourceChange) {
                 format!("replaced because of `{forced}`, and with it {what}"),
             ));
         }
-        Holding::Declaration | Holding::Nothing => {}
+        Holding::Declaration | Holding::Nothing => {
+            let unclear = change
+                .forced_by
+                .iter()
+                .filter(|name| !is_clear(&new.resource_type, name));
+            for name in unclear.cloned().collect::<Vec<_>>() {
+                let reason =
+                    format!("the new one differs in `{name}`; what that opens or loses is not known here");
+                change.findings.push(Finding::new(Verdict::Unjudged, reason));
+            }
+        }
     }
     let stays = |name: &str| old.property(name).is_some() && old.property(name) == new.property(name);
     if let Some(name) = physical_name(&new.resource_type).filter(|name| stays(name)) {
@@ -294,6 +304,30 @@ fn replacement(old: &Resource, new: &Resource, change: &mut ResourceChange) {
     if new.resource_type == "AWS::EC2::VPCEndpoint" && stays("PrivateDnsEnabled") && stays("ServiceName") {
         let reason = "it cannot be replaced while private DNS is on: the old one holds the service's name; turn it off before";
         change.findings.push(Finding::new(Verdict::Unjudged, reason));
+    }
+}
+
+/// Whether nothing is left to say about the property of a replaced resource: it is a name or a remark, or the access
+/// view follows it.
+fn is_clear(resource_type: &str, property: &str) -> bool {
+    match resource_type {
+        "AWS::Lambda::Permission"
+        | "AWS::EC2::SecurityGroupIngress"
+        | "AWS::EC2::SecurityGroupEgress"
+        | "AWS::SQS::QueueInlinePolicy"
+        | "AWS::SNS::TopicInlinePolicy"
+        | "AWS::Events::EventBusPolicy"
+        | "AWS::S3::BucketPolicy"
+        | "AWS::IAM::RolePolicy"
+        | "AWS::ApiGateway::Method" => true,
+        "AWS::SNS::Subscription" => matches!(property, "Endpoint" | "TopicArn"),
+        "AWS::Lambda::EventSourceMapping" => property == "EventSourceArn",
+        "AWS::Events::Rule" => matches!(property, "EventBusName" | "Name"),
+        "AWS::ApiGatewayV2::Route" => property == "ApiId",
+        "AWS::Logs::SubscriptionFilter" => matches!(property, "FilterName" | "LogGroupName"),
+        "AWS::EC2::SecurityGroup" => matches!(property, "GroupName" | "GroupDescription"),
+        "AWS::IAM::ManagedPolicy" => matches!(property, "ManagedPolicyName" | "Description"),
+        _ => physical_name(resource_type) == Some(property),
     }
 }
 

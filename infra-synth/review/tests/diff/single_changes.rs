@@ -551,6 +551,14 @@ fn the_network_stays_as_closed_as_it_was() {
             "subnets",
         ),
         (
+            Set(
+                "EventBridgeVpcEndpoint/Properties/ServiceName",
+                json!("com.amazonaws.us-east-1.sqs"),
+            ),
+            &[Unjudged],
+            "the new one differs in `ServiceName`",
+        ),
+        (
             Remove("EventBridgeVpcEndpoint"),
             &[Narrowing, Destructive],
             "is deleted",
