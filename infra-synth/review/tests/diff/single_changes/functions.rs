@@ -1,0 +1,138 @@
+use infra_synth_review::diff::Verdict::{Broadening, Destructive, Harmless, Unjudged};
+use serde_json::json;
+
+use super::all;
+use crate::edit::{Push, Remove, Set};
+
+#[test]
+fn a_function_runs_as_it_did() {
+    all(&[
+        (
+            Set(
+                "CreateAppointmentLambdaFunction/Properties/FunctionName",
+                json!("other"),
+            ),
+            &[Harmless],
+            "replacement forced by FunctionName",
+        ),
+        (
+            Set(
+                "CreateAppointmentLambdaFunction/Properties/MemorySize",
+                json!(512),
+            ),
+            &[Harmless],
+            "256 → 512",
+        ),
+        (
+            Set("CreateAppointmentLambdaFunction/Properties/Timeout", json!(5)),
+            &[Harmless],
+            "Timeout",
+        ),
+        (
+            Set(
+                "CreateAppointmentLambdaFunction/Properties/Runtime",
+                json!("provided.al2"),
+            ),
+            &[Harmless],
+            "Runtime",
+        ),
+        (
+            Set(
+                "CreateAppointmentLambdaFunction/Properties/Role",
+                json!({"Fn::GetAtt": ["ProcessConfirmationRole", "Arn"]}),
+            ),
+            &[Broadening],
+            "dynamodb:UpdateItem on ${AppointmentTable.Arn}",
+        ),
+        (
+            Set(
+                "CreateAppointmentLambdaFunction/Properties/Role",
+                json!("arn:aws:iam::1:role/x"),
+            ),
+            &[Unjudged],
+            "not in the template",
+        ),
+        (
+            Set(
+                "ProcessAppointmentPELambdaFunction/Properties/Environment/Variables/DB_PASSWORD",
+                json!("hunter2"),
+            ),
+            &[Broadening],
+            "a secret in plain text",
+        ),
+        (
+            Set(
+                "ProcessAppointmentPELambdaFunction/Properties/Environment/Variables/DB_NAME",
+                json!("other"),
+            ),
+            &[Harmless],
+            "DB_NAME: appointments → other",
+        ),
+        (
+            Remove("ProcessAppointmentPELambdaFunction/Properties/VpcConfig"),
+            &[Broadening],
+            "it leaves the VPC",
+        ),
+        (
+            Push(
+                "ProcessAppointmentPELambdaFunction/Properties/VpcConfig/SecurityGroupIds",
+                json!("sg-1"),
+            ),
+            &[Broadening],
+            "sg-1",
+        ),
+        (
+            Set(
+                "ProcessAppointmentPELambdaFunction/Properties/VpcConfig/SubnetIds",
+                json!(["subnet-1"]),
+            ),
+            &[Unjudged],
+            "routes",
+        ),
+        (
+            Set(
+                "CreateAppointmentLambdaFunction/Properties/Code/S3Key",
+                json!("other.zip"),
+            ),
+            &[Harmless],
+            "Code.S3Key",
+        ),
+        (
+            Set(
+                "CreateAppointmentLambdaFunction/Properties/Code/S3Bucket",
+                json!("other"),
+            ),
+            &[Unjudged],
+            "another place",
+        ),
+        (
+            Set(
+                "CreateAppointmentLambdaFunction/Properties/Layers",
+                json!(["arn:aws:lambda:us-east-1:1:layer:x:1"]),
+            ),
+            &[Broadening],
+            "runs with the function's role",
+        ),
+        (
+            Set(
+                "CreateAppointmentLambdaFunction/Properties/ReservedConcurrentExecutions",
+                json!(0),
+            ),
+            &[Destructive],
+            "no longer runs",
+        ),
+        (
+            Set(
+                "CreateAppointmentLambdaFunction/Properties/ReservedConcurrentExecutions",
+                json!(10),
+            ),
+            &[Harmless],
+            "+ 10",
+        ),
+        (
+            Remove("CreateAppointmentLambdaFunction"),
+            &[Destructive],
+            "is deleted",
+        ),
+    ]);
+}
