@@ -1,0 +1,28 @@
+//! The appointment table, topic and bus on AWS: DynamoDB, SNS and EventBridge behind the ports of [`schedule_core`].
+//!
+//! [`AwsClients`] is made once a process and gives every adapter the same HTTP client, credentials and limits. Errors
+//! are told in the words of [`PortError`](schedule_core::ports::PortError): their kind says whether another try may
+//! help, and they repeat nothing of what was sent or stored, because that is a patient's data.
+#![warn(missing_docs)]
+
+mod clients;
+mod fault;
+mod limits;
+mod settings;
+
+#[cfg(feature = "dynamodb")]
+mod appointment_table;
+#[cfg(feature = "sns")]
+mod appointment_topic;
+#[cfg(feature = "eventbridge")]
+mod confirmation_bus;
+
+#[cfg(feature = "dynamodb")]
+pub use appointment_table::DynamoDbAppointmentTable;
+#[cfg(feature = "sns")]
+pub use appointment_topic::SnsAppointmentTopic;
+pub use clients::{AwsClients, AwsClientsError};
+#[cfg(feature = "eventbridge")]
+pub use confirmation_bus::EventBridgeConfirmationBus;
+pub use limits::CallLimits;
+pub use settings::{AwsSettings, AwsSettingsError, Credentials, Service};
