@@ -26,16 +26,8 @@ pub(crate) struct Caller {
 /// Why a call did not get through.
 #[derive(Debug, Error, Clone, PartialEq, Eq)]
 pub(crate) enum AccessError {
-    #[error(
-        "function `{function}` may not call `{action}` on `{resource}`: {reason}; the missing statement is {statement}"
-    )]
-    Denied {
-        function: String,
-        action: String,
-        resource: String,
-        reason: String,
-        statement: Value,
-    },
+    #[error("function `{}` may not call `{}` on `{}`: {}; the missing statement is {}", .0.function, .0.action, .0.resource, .0.reason, .0.statement)]
+    Denied(Box<Denial>),
     #[error(
         "function `{function}` cannot reach `{service}`: {reason}; on AWS this call would hang until it times out"
     )]
@@ -44,6 +36,15 @@ pub(crate) enum AccessError {
         service: String,
         reason: String,
     },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Denial {
+    function: String,
+    action: String,
+    resource: String,
+    reason: String,
+    statement: Value,
 }
 
 /// The country databases' server, which exists outside the template.
@@ -106,13 +107,13 @@ impl Access {
             Decision::ExplicitDeny { statement } => format!("statement `{statement}` denies it"),
             Decision::ImplicitDeny => "no statement of its role allows it".to_owned(),
         };
-        Err(AccessError::Denied {
+        Err(AccessError::Denied(Box::new(Denial {
             function: caller.function.clone(),
             action: action.to_owned(),
             resource: resource.to_owned(),
             reason,
             statement: policy::missing_statement(action, resource),
-        })
+        })))
     }
 
     /// A connection from a function's code to the country databases.
@@ -222,13 +223,13 @@ impl Access {
         };
         match policy::decide(&[], &[policy], &request) {
             Decision::Allowed => Ok(()),
-            _ => Err(AccessError::Denied {
+            _ => Err(AccessError::Denied(Box::new(Denial {
                 function: caller.function.clone(),
                 action: action.to_owned(),
                 resource: resource.to_owned(),
                 reason: format!("the policy of the endpoint `{service_name}` does not allow it"),
                 statement: policy::missing_statement(action, resource),
-            }),
+            }))),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use schedule_core::domain::{Appointment, Country};
+use schedule_core::domain::{Appointment, Country, Reference};
 use schedule_core::names::COUNTRY_ROW_STATUS;
 use schedule_core::ports::{CountryDatabase, PortError, PortErrorKind};
 use schedule_mysql::MySqlCountryDatabase;
@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::access::{AccessError, Caller};
 use crate::cloud::{CallError, Cloud};
-use crate::store::{Batch, Space, key};
+use crate::store::{Batch, Space, StoreError, key};
 
 /// The database of one country function, reached as its role and network allow.
 pub(crate) struct LocalCountryDatabase {
@@ -62,11 +62,7 @@ impl LocalCountryDatabase {
             let id = appointment.appointment_id.to_string();
             let at = key(&[self.country.table_name(), &id]);
             // Two batches with the same appointment may both see no row: they write the same one.
-            if store
-                .get(Space::Rows, &at)
-                .map_err(|error| unavailable(error.into()))?
-                .is_some()
-            {
+            if store.get(Space::Rows, &at).map_err(unavailable)?.is_some() {
                 continue;
             }
             let row = serde_json::to_vec(&row(appointment, id)).map_err(|_| {
@@ -78,7 +74,7 @@ impl LocalCountryDatabase {
             })?;
             batch.put(Space::Rows, at, row);
         }
-        store.commit(batch).map_err(|error| unavailable(error.into()))
+        store.commit(batch).map_err(unavailable)
     }
 }
 
@@ -87,16 +83,10 @@ fn row(appointment: &Appointment, appointment_id: String) -> Row<'_> {
     Row {
         appointment_id,
         insured_id: appointment.insured_id.as_str(),
-        schedule_id: appointment
-            .schedule_id
-            .as_ref()
-            .map(|reference| reference.as_str()),
-        center_id: appointment.center_id.as_ref().map(|reference| reference.as_str()),
-        specialty_id: appointment
-            .specialty_id
-            .as_ref()
-            .map(|reference| reference.as_str()),
-        medic_id: appointment.medic_id.as_ref().map(|reference| reference.as_str()),
+        schedule_id: appointment.schedule_id.as_ref().map(Reference::as_str),
+        center_id: appointment.center_id.as_ref().map(Reference::as_str),
+        specialty_id: appointment.specialty_id.as_ref().map(Reference::as_str),
+        medic_id: appointment.medic_id.as_ref().map(Reference::as_str),
         date_schedule: appointment.date_schedule.as_timestamp(),
         country_iso: appointment.country_iso.as_str(),
         status: COUNTRY_ROW_STATUS,
@@ -107,12 +97,12 @@ fn row(appointment: &Appointment, appointment_id: String) -> Row<'_> {
 
 fn access_error(error: &AccessError) -> PortError {
     let kind = match error {
-        AccessError::Denied { .. } => PortErrorKind::Denied,
+        AccessError::Denied(_) => PortErrorKind::Denied,
         AccessError::Unreachable { .. } => PortErrorKind::Unreachable,
     };
     PortError::new(kind, "connect", error.to_string())
 }
 
-fn unavailable(error: CallError) -> PortError {
-    crate::adapters::port_error("insert", &error)
+fn unavailable(error: StoreError) -> PortError {
+    crate::adapters::port_error("insert", &CallError::Store(error))
 }

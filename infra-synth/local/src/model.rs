@@ -114,7 +114,7 @@ impl Model {
                 }
                 "AWS::Logs::LogGroup" => properties.ignore_all(),
                 "AWS::EC2::SecurityGroup" => {
-                    network::security_group(&mut properties, &attribute("GroupId"), &mut model.network)
+                    network::security_group(&mut properties, &attribute("GroupId"), &mut model.network);
                 }
                 "AWS::EC2::SecurityGroupIngress" => network::ingress(&mut properties, &mut model.network),
                 "AWS::EC2::SecurityGroupEgress" => network::egress(&mut properties, &mut model.network),

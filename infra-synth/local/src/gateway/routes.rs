@@ -112,7 +112,7 @@ fn decoded(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn check(method: Method, path: &str, expected: Option<(&str, &[(&str, &str)])>) {
+    fn check(method: &Method, path: &str, expected: Option<(&str, &[(&str, &str)])>) {
         let mut routes = Routes::default();
         for key in [
             "POST /appointments",
@@ -136,25 +136,25 @@ mod tests {
 
     #[test]
     fn a_path_finds_its_most_specific_route_and_its_decoded_parameters() {
-        check(Method::POST, "/appointments", Some(("POST /appointments", &[])));
+        check(&Method::POST, "/appointments", Some(("POST /appointments", &[])));
         let get = "GET /appointments/{insuredId}";
         check(
-            Method::GET,
+            &Method::GET,
             "/appointments/00123",
             Some((get, &[("insuredId", "00123")])),
         );
         check(
-            Method::GET,
+            &Method::GET,
             "/appointments/a%20b",
             Some((get, &[("insuredId", "a b")])),
         );
         check(
-            Method::GET,
+            &Method::GET,
             "/appointments/mine",
             Some(("GET /appointments/mine", &[])),
         );
         check(
-            Method::PUT,
+            &Method::PUT,
             "/files/a/b",
             Some(("ANY /files/{path+}", &[("path", "a/b")])),
         );
@@ -162,10 +162,10 @@ mod tests {
 
     #[test]
     fn another_method_depth_or_an_empty_parameter_finds_nothing() {
-        check(Method::PUT, "/appointments", None);
-        check(Method::GET, "/appointments", None);
-        check(Method::GET, "/appointments/", None);
-        check(Method::GET, "/appointments/1/2", None);
-        check(Method::GET, "/", None);
+        check(&Method::PUT, "/appointments", None);
+        check(&Method::GET, "/appointments", None);
+        check(&Method::GET, "/appointments/", None);
+        check(&Method::GET, "/appointments/1/2", None);
+        check(&Method::GET, "/", None);
     }
 }

@@ -1,13 +1,15 @@
 //! The store in memory, for `--ephemeral` and for tests.
 
 use std::collections::BTreeMap;
-use std::sync::{PoisonError, RwLock};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 use super::{Pair, Space};
 
+type Pairs = BTreeMap<(Space, Vec<u8>), Vec<u8>>;
+
 #[derive(Default)]
 pub(crate) struct Memory {
-    pairs: RwLock<BTreeMap<(Space, Vec<u8>), Vec<u8>>>,
+    pairs: RwLock<Pairs>,
 }
 
 impl Memory {
@@ -33,7 +35,7 @@ impl Memory {
         }
     }
 
-    fn read(&self) -> std::sync::RwLockReadGuard<'_, BTreeMap<(Space, Vec<u8>), Vec<u8>>> {
+    fn read(&self) -> RwLockReadGuard<'_, Pairs> {
         self.pairs.read().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -23,7 +23,7 @@ fn check(change: impl FnOnce(&mut Value), expected: &[&str]) {
 fn a_resource_type_that_does_not_run_locally() {
     check(
         |template| {
-            template["Resources"]["Stream"] = json!({"Type": "AWS::Kinesis::Stream", "Properties": {}})
+            template["Resources"]["Stream"] = json!({"Type": "AWS::Kinesis::Stream", "Properties": {}});
         },
         &["Stream: ", "`AWS::Kinesis::Stream`"],
     );
@@ -53,7 +53,7 @@ fn an_intrinsic_that_is_not_evaluated() {
     check(
         |template| {
             template["Resources"]["AppointmentTopic"]["Properties"]["TopicName"] =
-                json!({"Fn::ImportValue": "x"})
+                json!({"Fn::ImportValue": "x"});
         },
         &["AppointmentTopic: property `TopicName`", "`Fn::ImportValue`"],
     );

@@ -196,7 +196,7 @@ fn capture_log() {
         tracing_subscriber::fmt()
             .with_ansi(false)
             .with_writer(|| LogWriter)
-            .init()
+            .init();
     });
 }
 
