@@ -5,8 +5,16 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+#[cfg(feature = "aws")]
+mod aws;
 #[cfg(feature = "review")]
 mod review;
+
+#[cfg(feature = "aws")]
+pub(crate) use aws::{
+    AwsArguments, BootstrapArguments, DeployArguments, DestroyArguments, ListFormat, LogsArguments,
+    MigrateArguments, OutputsArguments, PackageArguments, StackArguments, StatusArguments,
+};
 
 #[cfg(feature = "review")]
 pub(crate) use review::{
@@ -52,6 +60,30 @@ pub(crate) enum Command {
     /// Estimate what the template of a stage costs a month
     #[cfg(feature = "review")]
     Cost(CostArguments),
+    /// Build and pack the functions of a stage
+    #[cfg(feature = "aws")]
+    Package(PackageArguments),
+    /// Make the bucket for the functions' code, once an account and region
+    #[cfg(feature = "aws")]
+    Bootstrap(BootstrapArguments),
+    /// Show what AWS would change, ask, and deploy a stage
+    #[cfg(feature = "aws")]
+    Deploy(DeployArguments),
+    /// Show how a stage's stack stands, and the way out where it is stuck
+    #[cfg(feature = "aws")]
+    Status(StatusArguments),
+    /// Show what a stage's stack tells: the API's URL, the queues
+    #[cfg(feature = "aws")]
+    Outputs(OutputsArguments),
+    /// Show what the functions of a stage have written
+    #[cfg(feature = "aws")]
+    Logs(LogsArguments),
+    /// Delete a stage's stack; what holds appointments is retained
+    #[cfg(feature = "aws")]
+    Destroy(DestroyArguments),
+    /// Bring the database's schema up to date
+    #[cfg(feature = "aws")]
+    Migrate(MigrateArguments),
     /// Write a completion script for a shell to standard output
     Completions {
         /// The shell to complete for

@@ -1,5 +1,7 @@
 //! One module a command.
 
+#[cfg(feature = "aws")]
+pub(crate) mod aws;
 #[cfg(feature = "review")]
 pub(crate) mod check;
 pub(crate) mod completions;

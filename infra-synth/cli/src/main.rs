@@ -42,6 +42,22 @@ fn main() -> ExitCode {
         Command::Cost(options) => commands::cost::run(&arguments.stage, &options),
         #[cfg(feature = "review")]
         Command::Graph(options) => commands::graph::run(&arguments.stage, &options),
+        #[cfg(feature = "aws")]
+        Command::Package(options) => commands::aws::package::run(&arguments.stage, &options),
+        #[cfg(feature = "aws")]
+        Command::Bootstrap(options) => commands::aws::bootstrap::run(&options),
+        #[cfg(feature = "aws")]
+        Command::Deploy(options) => commands::aws::deploy::run(&arguments.stage, &options),
+        #[cfg(feature = "aws")]
+        Command::Status(options) => commands::aws::status::run(&arguments.stage, &options),
+        #[cfg(feature = "aws")]
+        Command::Outputs(options) => commands::aws::outputs::run(&arguments.stage, &options),
+        #[cfg(feature = "aws")]
+        Command::Logs(options) => commands::aws::logs::run(&arguments.stage, &options),
+        #[cfg(feature = "aws")]
+        Command::Destroy(options) => commands::aws::destroy::run(&arguments.stage, &options),
+        #[cfg(feature = "aws")]
+        Command::Migrate(options) => commands::aws::migrate::run(&options),
         Command::Completions { shell } => commands::completions::run(shell),
     };
     match done {

@@ -5,7 +5,7 @@ use aws_sdk_cloudformation::{
     types::{Capability, Stack},
 };
 
-use crate::{AwsError, StackStatus};
+use crate::{AwsError, Operation, StackStatus};
 
 mod change_set;
 mod deletion;
@@ -174,6 +174,20 @@ impl Stacks {
 const CAPABILITIES: [Capability; 1] = [Capability::CapabilityIam];
 
 impl DeployedStack {
+    /// A stack of which nothing is left.
+    fn gone(id: &str) -> Self {
+        Self {
+            name: id.split('/').nth(1).unwrap_or(id).to_owned(),
+            id: id.to_owned(),
+            status: StackStatus::Done(Operation::Deletion),
+            reason: None,
+            changed_at: None,
+            parameters: BTreeMap::new(),
+            outputs: Vec::new(),
+            is_protected: false,
+        }
+    }
+
     fn read(stack: &Stack) -> Self {
         let changed_at = stack.last_updated_time().or(stack.creation_time());
         Self {

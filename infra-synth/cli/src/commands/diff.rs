@@ -43,8 +43,11 @@ fn templates(stage: &StageArguments, arguments: &DiffArguments) -> Result<(Templ
         Against::Snapshot => snapshot(&stage.stage)?,
         Against::File(file) => template_file::read(file)?,
         Against::Revision(revision) => snapshot_in(revision, &stage.stage)?,
+        #[cfg(feature = "aws")]
+        Against::Deployed => super::aws::deployed_template(stage)?,
+        #[cfg(not(feature = "aws"))]
         Against::Deployed => bail!(
-            "the deployed stack cannot be read yet, since that needs AWS; \
+            "this program was built without AWS, so it cannot read the deployed stack; \
              compare with `snapshot`, with `git:REV` or with a file"
         ),
     };

@@ -117,10 +117,10 @@ impl Stacks {
         since: &Mark,
         seen: &mut HashSet<String>,
     ) -> Result<(DeployedStack, Vec<ResourceEvent>), AwsError> {
-        let stack = self
-            .describe(stack_id)
-            .await?
-            .ok_or_else(|| AwsError::incomplete("DescribeStacks", "stack"))?;
+        let Some(stack) = self.describe(stack_id).await? else {
+            // One that held nothing is gone without a trace.
+            return Ok((DeployedStack::gone(stack_id), Vec::new()));
+        };
         let events = self.events_since(stack_id, since, seen).await?;
         seen.extend(events.iter().map(|event| event.id.clone()));
         Ok((stack, events))

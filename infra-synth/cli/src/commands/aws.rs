@@ -1,0 +1,122 @@
+//! The commands that talk to AWS, and what they share.
+
+use std::future::Future;
+use std::io::{IsTerminal, stdin};
+
+use anyhow::{Context, Result, anyhow, bail};
+use infra_synth_cfn::Template;
+use infra_synth_deploy::{Account, AwsSettings, DeployedStack, Event, Mark, Stacks};
+
+use crate::arguments::{AwsArguments, StackArguments, StageArguments};
+use crate::{output, stages, template_file};
+
+pub(crate) mod bootstrap;
+pub(crate) mod deploy;
+pub(crate) mod destroy;
+pub(crate) mod logs;
+pub(crate) mod migrate;
+pub(crate) mod outputs;
+pub(crate) mod package;
+mod plan;
+pub(crate) mod status;
+
+/// The template that the stage's stack was deployed with.
+pub(crate) fn deployed_template(stage: &StageArguments) -> Result<Template> {
+    let settings = AwsSettings::default();
+    run(async {
+        let stack = default_stack_name(stage)?;
+        let account = Account::connect(&settings).await?;
+        template_of(&account.stacks(), &stack).await
+    })
+}
+
+/// Runs a command to its end.
+fn run<T>(command: impl Future<Output = Result<T>>) -> Result<T> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("the runtime cannot start")?;
+    runtime.block_on(command)
+}
+
+async fn connect(arguments: &AwsArguments) -> Result<Account> {
+    let settings = AwsSettings {
+        profile: arguments.profile.clone(),
+        region: arguments.region.clone(),
+        endpoint_url: arguments.endpoint_url.clone(),
+    };
+    let account = Account::connect(&settings).await?;
+    let place = account
+        .endpoint_url()
+        .map(|url| format!(" at {url}"))
+        .unwrap_or_default();
+    output::note(&format!(
+        "account {}, region {}{place}, as {}",
+        account.id(),
+        account.region(),
+        account.identity()
+    ));
+    Ok(account)
+}
+
+fn stack_name(stage: &StageArguments, arguments: &StackArguments) -> Result<String> {
+    arguments
+        .stack_name
+        .clone()
+        .map_or_else(|| default_stack_name(stage), Ok)
+}
+
+fn default_stack_name(stage: &StageArguments) -> Result<String> {
+    let settings = stages::load(stage)?;
+    Ok(settings.name(&format!("{}-{}", settings.service, settings.stage)))
+}
+
+async fn existing(stacks: &Stacks, name: &str) -> Result<DeployedStack> {
+    stacks.describe(name).await?.ok_or_else(|| {
+        anyhow!("there is no stack `{name}` in this account and region; deploy it: infra-synth deploy --stack-name {name}")
+    })
+}
+
+async fn template_of(stacks: &Stacks, name: &str) -> Result<Template> {
+    template_file::from_text(
+        &stacks.template(name).await?,
+        &format!("the template of stack {name}"),
+    )
+}
+
+/// Shows an operation until it ends. An interruption leaves it running.
+async fn follow(
+    stacks: &Stacks,
+    stack: &str,
+    id: &str,
+    since: &Mark,
+    template: Option<&Template>,
+) -> Result<DeployedStack> {
+    let mut report = |event: Event| output::note(&plan::event(&event));
+    tokio::select! {
+        ended = stacks.follow(id, since, template, &mut report) => Ok(ended??),
+        interrupted = tokio::signal::ctrl_c() => {
+            interrupted?;
+            bail!(
+                "interrupted: only the watching, for the operation goes on in AWS; \
+                 follow it with infra-synth status --stack-name {stack} --follow"
+            )
+        }
+    }
+}
+
+/// Asks, unless that was answered on the command line.
+fn agreed(question: &str, yes: bool) -> Result<bool> {
+    if yes {
+        return Ok(true);
+    }
+    if !stdin().is_terminal() {
+        bail!("nobody is here to answer `{question}`; say --yes to go on without asking");
+    }
+    output::note(&format!("{question} [y/N]"));
+    let mut answer = String::new();
+    stdin()
+        .read_line(&mut answer)
+        .context("the answer cannot be read")?;
+    Ok(matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
+}

@@ -1,0 +1,56 @@
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use infra_synth_deploy::{
+    ASSET_BUCKET_OUTPUT, ASSET_STACK, ChangeSetRequest, TemplateSource, assess, bootstrap_stack,
+};
+
+use super::plan;
+use crate::arguments::BootstrapArguments;
+use crate::output;
+
+pub(crate) fn run(arguments: &BootstrapArguments) -> Result<()> {
+    super::run(bootstrap(arguments))
+}
+
+async fn bootstrap(arguments: &BootstrapArguments) -> Result<()> {
+    let template = bootstrap_stack()?;
+    let stacks = super::connect(&arguments.aws).await?.stacks();
+    let deployed = stacks.describe(ASSET_STACK).await?;
+    let change_set = stacks
+        .prepare(ChangeSetRequest {
+            stack: ASSET_STACK,
+            deployed: deployed.as_ref(),
+            template: TemplateSource::Body(template.as_value().to_string()),
+            parameters: BTreeMap::new(),
+        })
+        .await?;
+    let stack = match change_set {
+        None => {
+            output::note("no changes: the asset bucket is there");
+            super::existing(&stacks, ASSET_STACK).await?
+        }
+        Some(change_set) => {
+            let old = match change_set.is_creation {
+                true => None,
+                false => Some(super::template_of(&stacks, ASSET_STACK).await?),
+            };
+            output::note(&plan::plan(
+                &assess(old.as_ref(), &template, &change_set.changes),
+                &change_set.changes,
+            ));
+            if !super::agreed(&format!("make these changes to {ASSET_STACK}?"), arguments.yes)? {
+                stacks.discard(&change_set).await?;
+                output::note("nothing was changed");
+                return Ok(());
+            }
+            let mark = stacks.mark(&change_set.stack_id).await?;
+            stacks.execute(&change_set).await?;
+            super::follow(&stacks, ASSET_STACK, &change_set.stack_id, &mark, Some(&template)).await?
+        }
+    };
+    output::data(&format!(
+        "{}\n",
+        stack.output(ASSET_BUCKET_OUTPUT).unwrap_or_default()
+    ))
+}

@@ -1,0 +1,208 @@
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result, anyhow, bail};
+use infra_synth_cfn::Template;
+use infra_synth_deploy::{
+    ASSET_BUCKET_OUTPUT, ASSET_STACK, Account, Assets, ChangeSet, ChangeSetRequest, DeployedStack, Event,
+    Stacks, Standing, TemplateSource, assess, package::hash, resolve,
+};
+use schedule_stacks::{CODE_PARAMETERS, StageSettings};
+
+use super::{outputs, package, plan};
+use crate::arguments::{DeployArguments, ListFormat, StageArguments};
+use crate::commands::synth;
+use crate::gate::GateFailed;
+use crate::{output, stages};
+
+/// The parameter that is the asset bucket's name.
+const ASSET_BUCKET: &str = "AssetBucket";
+
+pub(crate) fn run(stage: &StageArguments, arguments: &DeployArguments) -> Result<()> {
+    super::run(deploy(stage, arguments))
+}
+
+async fn deploy(stage: &StageArguments, arguments: &DeployArguments) -> Result<()> {
+    let settings = stages::load(stage)?;
+    let template = synth::template(stage)?;
+    let name = super::stack_name(stage, &arguments.stack)?;
+    let account = super::connect(&arguments.stack.aws).await?;
+    let stacks = account.stacks();
+    let deployed = stacks.describe(&name).await?;
+    if arguments.continue_rollback {
+        return continue_rollback(&stacks, &name, deployed, &arguments.skip).await;
+    }
+    check_standing(&name, deployed.as_ref())?;
+
+    // Everything that can be wrong is asked before anything is built.
+    let assets = assets(&account, &stacks).await?;
+    let mut given: BTreeMap<String, String> = arguments.parameters.iter().cloned().collect();
+    given.insert(ASSET_BUCKET.to_owned(), assets.bucket().to_owned());
+    for (parameter, _) in CODE_PARAMETERS {
+        given.entry(parameter.to_owned()).or_default();
+    }
+    resolve(&template, &given, deployed.as_ref())?;
+
+    upload_code(&settings, arguments, &assets, &mut given).await?;
+    let source = template_source(&account, &assets, &template).await?;
+    let change_set = stacks
+        .prepare(ChangeSetRequest {
+            stack: &name,
+            deployed: deployed.as_ref(),
+            template: source,
+            parameters: resolve(&template, &given, deployed.as_ref())?,
+        })
+        .await?;
+    let Some(change_set) = change_set else {
+        output::note(&format!("no changes: stack `{name}` is as it should be"));
+        return outputs::show(&super::existing(&stacks, &name).await?, ListFormat::Text);
+    };
+    if !is_wanted(&stacks, &name, &template, &change_set, arguments).await? {
+        return Ok(());
+    }
+    let mark = stacks.mark(&change_set.stack_id).await?;
+    stacks.execute(&change_set).await?;
+    let stack = super::follow(&stacks, &name, &change_set.stack_id, &mark, Some(&template)).await?;
+    if stack.is_protected != settings.deletion_protection {
+        stacks.protect(&name, settings.deletion_protection).await?;
+    }
+    output::note(&format!("stack `{name}` is deployed"));
+    outputs::show(&stack, ListFormat::Text)
+}
+
+fn check_standing(name: &str, deployed: Option<&DeployedStack>) -> Result<()> {
+    let Some(stack) = deployed else { return Ok(()) };
+    match stack.status.standing().way_out(name) {
+        Some(way_out) => bail!("stack `{name}` is in `{}`: {way_out}", stack.status),
+        None if stack.status.standing() == Standing::New => {
+            output::note(&format!(
+                "stack `{name}` is in `{}`: it was shown once and never created; going on with a new change set",
+                stack.status
+            ));
+            Ok(())
+        }
+        None => Ok(()),
+    }
+}
+
+async fn assets(account: &Account, stacks: &Stacks) -> Result<Assets> {
+    let stack = stacks.describe(ASSET_STACK).await?;
+    let bucket = stack.as_ref().and_then(|stack| stack.output(ASSET_BUCKET_OUTPUT));
+    let bucket = bucket.ok_or_else(|| {
+        anyhow!(
+            "account {} has no bucket for the functions' code in region {} yet; make it once: infra-synth bootstrap",
+            account.id(),
+            account.region()
+        )
+    })?;
+    Ok(account.assets(bucket))
+}
+
+async fn upload_code(
+    settings: &StageSettings,
+    arguments: &DeployArguments,
+    assets: &Assets,
+    given: &mut BTreeMap<String, String>,
+) -> Result<()> {
+    let packages = package::packages(settings, arguments.executables.as_deref())?;
+    for ((parameter, _), package) in CODE_PARAMETERS.iter().zip(packages) {
+        let key = package.key();
+        let content = std::fs::read(&package.file)
+            .with_context(|| format!("cannot read `{}`", package.file.display()))?;
+        put(assets, &key, content).await?;
+        given.insert((*parameter).to_owned(), key);
+    }
+    Ok(())
+}
+
+/// Where CloudFormation can read the template: in the request, or in the bucket if it is too long for that.
+async fn template_source(account: &Account, assets: &Assets, template: &Template) -> Result<TemplateSource> {
+    let body = template.as_value().to_string();
+    if body.len() <= TemplateSource::LONGEST_BODY {
+        return Ok(TemplateSource::Body(body));
+    }
+    let key = format!("templates/{}.json", hash(body.as_bytes()));
+    put(assets, &key, body.into_bytes()).await?;
+    Ok(TemplateSource::Url(match account.endpoint_url() {
+        Some(url) => format!("{}/{}/{key}", url.trim_end_matches('/'), assets.bucket()),
+        None => format!(
+            "https://{}.s3.{}.amazonaws.com/{key}",
+            assets.bucket(),
+            account.region()
+        ),
+    }))
+}
+
+async fn put(assets: &Assets, key: &str, content: Vec<u8>) -> Result<()> {
+    let mut report = |event: Event| output::note(&plan::event(&event));
+    Ok(assets.put(key, content, &mut report).await?)
+}
+
+/// Shows the change and asks; what is not wanted is gone afterwards.
+async fn is_wanted(
+    stacks: &Stacks,
+    name: &str,
+    template: &Template,
+    change_set: &ChangeSet,
+    arguments: &DeployArguments,
+) -> Result<bool> {
+    let old = match change_set.is_creation {
+        true => None,
+        false => Some(super::template_of(stacks, name).await?),
+    };
+    let assessment = assess(old.as_ref(), template, &change_set.changes);
+    output::note(&plan::plan(&assessment, &change_set.changes));
+    if arguments.no_execute {
+        output::note(&format!(
+            "nothing was changed; the change set is `{}`, and infra-synth deploy --stack-name {name} makes a new one",
+            change_set.name
+        ));
+        return Ok(false);
+    }
+    if !assessment.destructive.is_empty() && !arguments.allow_destructive {
+        stacks.discard(change_set).await?;
+        return Err(GateFailed(format!(
+            "nothing was changed, because this destroys data:\n  {}\nsay --allow-destructive if that is meant",
+            assessment.destructive.join("\n  ")
+        ))
+        .into());
+    }
+    let agreed = super::agreed(&format!("make these changes to {name}?"), arguments.yes);
+    if !matches!(agreed, Ok(true)) {
+        stacks.discard(change_set).await?;
+        output::note("nothing was changed");
+    }
+    agreed
+}
+
+async fn continue_rollback(
+    stacks: &Stacks,
+    name: &str,
+    deployed: Option<DeployedStack>,
+    skip: &[String],
+) -> Result<()> {
+    let stack = deployed.ok_or_else(|| anyhow!("there is no stack `{name}` to go on undoing"))?;
+    if stack.status.standing() != Standing::Stuck {
+        bail!(
+            "stack `{name}` is in `{}`: there is no undoing to go on with",
+            stack.status
+        );
+    }
+    let mark = stacks.mark(&stack.id).await?;
+    stacks.continue_rollback(name, skip).await?;
+    match super::follow(stacks, name, &stack.id, &mark, None).await {
+        // Undone is what was wanted here, and never the success of an operation otherwise.
+        Err(error) if was_undone(&error) => {
+            output::note(&format!(
+                "stack `{name}` is as it was before its last update; deploy again"
+            ));
+            Ok(())
+        }
+        ended => ended.map(drop),
+    }
+}
+
+fn was_undone(error: &anyhow::Error) -> bool {
+    error
+        .downcast_ref::<infra_synth_deploy::Failure>()
+        .is_some_and(|failure| failure.status.standing() == Standing::Deployed)
+}

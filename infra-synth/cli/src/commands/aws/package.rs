@@ -1,0 +1,75 @@
+use std::env;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow};
+use infra_synth_cfn::resources::Architecture;
+use infra_synth_deploy::package::{Builder, Package, Processor};
+use schedule_stacks::{CODE_PARAMETERS, StageSettings};
+use serde_json::json;
+
+use crate::arguments::{ListFormat, PackageArguments, StageArguments};
+use crate::{output, stages};
+
+/// The cargo profile that functions are built with: for a short start and a small package.
+const PROFILE: &str = "function";
+
+pub(crate) fn run(stage: &StageArguments, arguments: &PackageArguments) -> Result<()> {
+    let packages = packages(&stages::load(stage)?, None)?;
+    output::data(&match arguments.format {
+        ListFormat::Text => packages
+            .iter()
+            .map(|package| {
+                format!(
+                    "{}\t{}\t{}\n",
+                    package.binary,
+                    package.bytes,
+                    package.file.display()
+                )
+            })
+            .collect(),
+        ListFormat::Json => {
+            let list: Vec<_> = packages
+                .iter()
+                .map(|package| {
+                    json!({
+                        "function": package.binary,
+                        "bytes": package.bytes,
+                        "sha256": package.hash,
+                        "key": package.key(),
+                        "file": package.file,
+                    })
+                })
+                .collect();
+            format!("{:#}\n", json!(list))
+        }
+    })
+}
+
+/// The packages of a stage's functions, in the order of [`CODE_PARAMETERS`].
+pub(super) fn packages(settings: &StageSettings, executables: Option<&Path>) -> Result<Vec<Package>> {
+    let root = root()?;
+    if let Some(folder) = executables {
+        let out = root.join("target/package/given");
+        return CODE_PARAMETERS
+            .iter()
+            .map(|(_, binary)| Ok(Package::of_executable(binary, &folder.join(binary), &out)?))
+            .collect();
+    }
+    let builder = Builder {
+        root,
+        processor: match settings.architecture {
+            Architecture::Arm64 => Processor::Arm64,
+            Architecture::X86_64 => Processor::X86_64,
+        },
+        profile: PROFILE.to_owned(),
+    };
+    Ok(builder.package(&CODE_PARAMETERS.map(|(_, binary)| binary))?)
+}
+
+fn root() -> Result<PathBuf> {
+    let here = env::current_dir().context("the current folder cannot be read")?;
+    here.ancestors()
+        .find(|folder| folder.join("Cargo.lock").is_file())
+        .map(Path::to_owned)
+        .ok_or_else(|| anyhow!("no `Cargo.lock` here or above; run inside the project"))
+}

@@ -1,0 +1,79 @@
+use anyhow::Result;
+use infra_synth_deploy::{DeployedStack, StackResource};
+use serde_json::json;
+
+use crate::arguments::{ListFormat, StageArguments, StatusArguments};
+use crate::output;
+
+pub(crate) fn run(stage: &StageArguments, arguments: &StatusArguments) -> Result<()> {
+    super::run(status(stage, arguments))
+}
+
+async fn status(stage: &StageArguments, arguments: &StatusArguments) -> Result<()> {
+    let name = super::stack_name(stage, &arguments.stack)?;
+    let stacks = super::connect(&arguments.stack.aws).await?.stacks();
+    let mut stack = super::existing(&stacks, &name).await?;
+    if arguments.follow && !stack.status.is_settled() {
+        let mark = stacks.mark(&stack.id).await?;
+        stack = super::follow(&stacks, &name, &stack.id, &mark, None).await?;
+    }
+    let resources = stacks.resources(&stack.id).await?;
+    output::data(&match arguments.format {
+        ListFormat::Text => text(&stack, &resources),
+        ListFormat::Json => json(&stack, &resources),
+    })
+}
+
+fn text(stack: &DeployedStack, resources: &[StackResource]) -> String {
+    let mut words = format!("{}  {}", stack.name, stack.status);
+    if let Some(changed_at) = &stack.changed_at {
+        words.push_str(&format!("  since {changed_at}"));
+    }
+    if stack.is_protected {
+        words.push_str("  protected against deletion");
+    }
+    words.push('\n');
+    if let Some(reason) = &stack.reason {
+        words.push_str(&format!("{reason}\n"));
+    }
+    words.push_str(&format!("{} resources\n", resources.len()));
+    for resource in resources
+        .iter()
+        .filter(|resource| !resource.status.ends_with("_COMPLETE"))
+    {
+        words.push_str(&format!(
+            "  {}  {} ({})\n",
+            resource.status, resource.logical_id, resource.resource_type
+        ));
+    }
+    if let Some(way_out) = stack.status.standing().way_out(&stack.name) {
+        words.push_str(&format!("{way_out}\n"));
+    }
+    words
+}
+
+fn json(stack: &DeployedStack, resources: &[StackResource]) -> String {
+    let resources: Vec<_> = resources
+        .iter()
+        .map(|resource| {
+            json!({
+                "logicalId": resource.logical_id,
+                "physicalId": resource.physical_id,
+                "type": resource.resource_type,
+                "status": resource.status,
+            })
+        })
+        .collect();
+    let status = json!({
+        "stack": stack.name,
+        "id": stack.id,
+        "status": stack.status.to_string(),
+        "settled": stack.status.is_settled(),
+        "reason": stack.reason,
+        "changedAt": stack.changed_at,
+        "protected": stack.is_protected,
+        "wayOut": stack.status.standing().way_out(&stack.name),
+        "resources": resources,
+    });
+    format!("{status:#}\n")
+}
