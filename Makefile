@@ -11,6 +11,7 @@ REVIEW_GATES ?= --fail-on broadening --fail-on destructive
 # The tools that tests and checks need live under target/, so that a clone brings its own.
 PYTHON := target/python
 CFN_LINT := $(PYTHON)/bin/cfn-lint
+MINISTACK := target/ministack/bin/ministack
 CARGO_DENY := target/tools/bin/cargo-deny
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
@@ -44,11 +45,17 @@ synth: ## Write a stage's template to standard output, built for the edit-and-lo
 bench: $(CFN_LINT) ## Measure, side by side with what it is compared to
 	bash infra-synth/bench/run
 
-setup: $(CFN_LINT) setup-mariadb ## Install what the tests need: Python tools under target/, MariaDB from Debian
+setup: $(CFN_LINT) $(MINISTACK) setup-mariadb ## Install what the tests need: Python tools under target/, MariaDB from Debian
 
 $(CFN_LINT): .ci/requirements.txt
 	python3 -m venv $(PYTHON)
 	$(PYTHON)/bin/pip install --quiet --disable-pip-version-check --requirement .ci/requirements.txt
+	@touch $@
+
+# In an environment of its own: it and checkov ask for different versions of the same library.
+$(MINISTACK): .ci/ministack.txt
+	python3 -m venv target/ministack
+	target/ministack/bin/pip install --quiet --disable-pip-version-check --requirement .ci/ministack.txt
 	@touch $@
 
 setup-mariadb:
