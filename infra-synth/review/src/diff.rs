@@ -35,7 +35,7 @@ use infra_synth_cfn::Template;
 pub use gate::{Gate, Offence};
 pub use report::{SCHEMA_VERSION, json, markdown, text};
 pub use review::{
-    AccessChange, DataFate, Effect, Finding, Means, PropertyChange, ResourceChange, Review, SectionChange,
+    AccessChange, CostChange, DataFate, Effect, Finding, Means, PropertyChange, ResourceChange, Review, SectionChange, ServiceCost,
     Turn, Verdict,
 };
 pub use value::{Part, Text, Value};
@@ -91,5 +91,6 @@ pub fn compare(old: &Template, new: &Template) -> Review {
         resources,
         access: access.changes(),
         sections,
+        cost: CostChange::between(old, new),
     }
 }

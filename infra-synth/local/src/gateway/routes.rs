@@ -123,7 +123,7 @@ mod tests {
             routes.add(key, key).unwrap();
         }
         let found = routes
-            .find(&method, path)
+            .find(method, path)
             .map(|(key, parameters)| (*key, parameters));
         let expected = expected.map(|(key, parameters)| {
             let parameters = parameters

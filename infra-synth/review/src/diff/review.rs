@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use infra_synth_cfn::Template;
 use serde::Serialize;
 
 use super::value::Value;
+use crate::cost::{Usage, estimate};
 
 /// What a change of a template does, resource by resource, and to whom it opens or closes what.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -16,6 +18,57 @@ pub struct Review {
     pub access: Vec<AccessChange>,
     /// Changes outside the resources: parameters, conditions, outputs, …
     pub sections: Vec<SectionChange>,
+    /// What changes on the bill; absent if nothing does, to the cent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost: Option<CostChange>,
+}
+
+/// What a change costs at a million appointments a month, in US dollars a month with two decimals.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CostChange {
+    /// More (`+18.32`) or less (`-3.00`) than before.
+    pub change: String,
+    /// The services whose cost changes.
+    pub services: Vec<ServiceCost>,
+}
+
+/// One service on the bill, before and after.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ServiceCost {
+    /// The service.
+    pub service: String,
+    /// Before, fixed and in use together.
+    pub before: String,
+    /// After.
+    pub after: String,
+}
+
+impl CostChange {
+    /// What the estimates say of two templates.
+    pub(super) fn between(old: &Template, new: &Template) -> Option<Self> {
+        let usage = Usage::default();
+        let difference = estimate(old, &usage).difference(&estimate(new, &usage));
+        let services = difference.services.iter().map(|one| ServiceCost {
+            service: one.service.to_owned(),
+            before: format!("{:.2}", one.before),
+            after: format!("{:.2}", one.after),
+        });
+        (!difference.is_empty()).then(|| Self {
+            change: format!("{:+.2}", difference.change()),
+            services: services.collect(),
+        })
+    }
+}
+
+impl fmt::Display for CostChange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} USD a month at a million appointments:", self.change)?;
+        for (position, one) in self.services.iter().enumerate() {
+            let separator = if position == 0 { "" } else { "," };
+            write!(f, "{separator} {} {} → {}", one.service, one.before, one.after)?;
+        }
+        Ok(())
+    }
 }
 
 /// How a change is to be taken.

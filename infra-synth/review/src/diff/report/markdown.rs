@@ -19,6 +19,9 @@ pub fn markdown(review: &Review) -> String {
             }
         }
     }
+    if let Some(cost) = &review.cost {
+        let _ = writeln!(out, "\nCost: {cost}");
+    }
     access(&mut out, review);
     resources(&mut out, review);
     if !review.sections.is_empty() {

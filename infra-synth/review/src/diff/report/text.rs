@@ -84,6 +84,10 @@ pub fn text(review: &Review, colour: bool) -> String {
             );
         }
     }
+    if let Some(cost) = &review.cost {
+        out.heading("Cost");
+        out.line(1, "", &cost.to_string());
+    }
     out.out
 }
 
