@@ -15,7 +15,7 @@ pub mod traffic;
 
 use infra_synth_cfn::{Stack, SynthError, Template};
 
-pub use parameters::CODE_PARAMETERS;
+pub use parameters::{CODE_PARAMETERS, stand_in_parameters};
 pub use stage::{
     ApiSettings, CONNECTIONS_PER_FUNCTION, DatabaseSettings, FunctionSizes, StageError, StageSettings,
 };

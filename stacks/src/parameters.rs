@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use infra_synth_cfn::{
     Parameter, Stack, Value,
     kind::{BucketName, ObjectKey, SecurityGroupId, SubnetIds, Text, VpcId},
@@ -19,6 +21,26 @@ const PROCESS_CONFIRMATION_CODE: &str = "ProcessConfirmationCode";
 
 /// The parameter that is the database's resource id; named in the ARN of the user that signs in.
 pub(crate) const DATABASE_RESOURCE_ID: &str = "DatabaseResourceId";
+
+const DATABASE_SECURITY_GROUP_ID: &str = "DatabaseSecurityGroupId";
+const ASSET_BUCKET: &str = "AssetBucket";
+
+/// Values for running the template where nothing of AWS exists: each code parameter holds the name of its executable,
+/// and the database server is the one given.
+pub fn stand_in_parameters(
+    database_resource_id: &str,
+    database_security_group: &str,
+) -> BTreeMap<String, String> {
+    CODE_PARAMETERS
+        .into_iter()
+        .chain([
+            (ASSET_BUCKET, "stand-in"),
+            (DATABASE_RESOURCE_ID, database_resource_id),
+            (DATABASE_SECURITY_GROUP_ID, database_security_group),
+        ])
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
+}
 
 /// What exists before the stack does: the network, the database, and the functions' code.
 pub(crate) struct Parameters {
@@ -43,7 +65,7 @@ pub(crate) fn declare(stack: &mut Stack) -> Parameters {
         &described("Subnets of that VPC for the country functions and the EventBridge endpoint"),
     );
     let database_security_group = stack.parameter(
-        "DatabaseSecurityGroupId",
+        DATABASE_SECURITY_GROUP_ID,
         &described("The database's security group"),
     );
     stack.parameter::<Text>(
@@ -55,7 +77,7 @@ pub(crate) fn declare(stack: &mut Stack) -> Parameters {
         },
     );
     let asset_bucket = stack.parameter(
-        "AssetBucket",
+        ASSET_BUCKET,
         &described("The bucket that the functions' code is in"),
     );
     Parameters {

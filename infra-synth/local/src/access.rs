@@ -56,6 +56,17 @@ pub struct DatabaseServer {
     pub security_group: String,
 }
 
+impl DatabaseServer {
+    /// A server for where there is none: its names are good for the permissions and the network of a template.
+    #[must_use]
+    pub fn stand_in() -> Self {
+        Self {
+            resource_id: "db-LOCAL".to_owned(),
+            security_group: "sg-database".to_owned(),
+        }
+    }
+}
+
 /// Judges calls by the template's roles, policies and network.
 pub(crate) struct Access {
     environment: Environment,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -54,6 +54,22 @@ pub struct Options {
     pub database: DatabaseServer,
     /// Code that runs in place of a function's own, by the value of its code key.
     pub handlers: BTreeMap<String, Arc<dyn Handler>>,
+}
+
+impl Options {
+    /// A system in memory on a free port of the loopback address, with the template's parameters.
+    #[must_use]
+    pub fn in_memory(parameters: BTreeMap<String, String>, database: DatabaseServer) -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            data: DataLocation::Memory,
+            mysql_url: None,
+            parameters,
+            environment: Environment::default(),
+            database,
+            handlers: BTreeMap::new(),
+        }
+    }
 }
 
 /// Why the system did not start.

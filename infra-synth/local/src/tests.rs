@@ -6,12 +6,12 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use infra_synth_cfn::Template;
-use schedule_stacks::{CODE_PARAMETERS, StageSettings, appointment_stack};
+use schedule_stacks::{StageSettings, appointment_stack, stand_in_parameters};
 use serde_json::{Value, json};
 
 use crate::queue::Message;
 use crate::store::Batch;
-use crate::{DataLocation, DatabaseServer, Environment, Handler, HandlerFuture, Options, Running, start};
+use crate::{DatabaseServer, Handler, HandlerFuture, Options, Running, start};
 
 const QUEUE: &str = "appointment-queue-pe";
 const DEAD_LETTERS: &str = "appointment-queue-pe-dlq";
@@ -75,25 +75,12 @@ fn template() -> Template {
 }
 
 async fn system(handler: &Arc<Misbehaving>) -> Running {
-    let mut parameters: BTreeMap<String, String> = CODE_PARAMETERS
-        .iter()
-        .map(|(name, binary)| ((*name).to_owned(), (*binary).to_owned()))
-        .collect();
-    parameters.insert("AssetBucket".to_owned(), "bucket".to_owned());
-    parameters.insert("DatabaseResourceId".to_owned(), "db-TEST".to_owned());
-    parameters.insert("DatabaseSecurityGroupId".to_owned(), "sg-database".to_owned());
+    let database = DatabaseServer::stand_in();
+    let parameters = stand_in_parameters(&database.resource_id, &database.security_group);
     let handler: Arc<dyn Handler> = Arc::clone(handler) as Arc<dyn Handler>;
     let options = Options {
-        listen: "127.0.0.1:0".parse().unwrap(),
-        data: DataLocation::Memory,
-        mysql_url: None,
-        parameters,
-        environment: Environment::default(),
-        database: DatabaseServer {
-            resource_id: "db-TEST".to_owned(),
-            security_group: "sg-database".to_owned(),
-        },
         handlers: BTreeMap::from([("process-appointment".to_owned(), handler)]),
+        ..Options::in_memory(parameters, database)
     };
     start(&template(), options).await.unwrap()
 }

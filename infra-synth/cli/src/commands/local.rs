@@ -1,19 +1,14 @@
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 use anyhow::{Context, Result};
 use infra_synth_cfn::Template;
-use infra_synth_local::{DataLocation, DatabaseServer, Environment, Options, Running, start};
+use infra_synth_local::{DataLocation, DatabaseServer, Options, Running, start};
 use jiff::{ToSpan, ZonedDateTime};
-use schedule_stacks::CODE_PARAMETERS;
+use schedule_stacks::stand_in_parameters;
 
 use super::synth;
 use crate::arguments::{LocalArguments, StageArguments};
 use crate::{logging, output, template_file};
-
-/// The identity of the database server that stands outside the template.
-const DATABASE_RESOURCE_ID: &str = "db-LOCAL";
-const DATABASE_SECURITY_GROUP: &str = "sg-database";
 
 pub(crate) fn run(stage: &StageArguments, arguments: &LocalArguments) -> Result<()> {
     let template = match &arguments.template {
@@ -45,16 +40,8 @@ async fn stop(running: Running) -> Result<()> {
 }
 
 fn options(arguments: &LocalArguments) -> Options {
-    let mut parameters: BTreeMap<String, String> = CODE_PARAMETERS
-        .iter()
-        .map(|(parameter, binary)| ((*parameter).to_owned(), (*binary).to_owned()))
-        .collect();
-    parameters.insert("AssetBucket".to_owned(), "local".to_owned());
-    parameters.insert("DatabaseResourceId".to_owned(), DATABASE_RESOURCE_ID.to_owned());
-    parameters.insert(
-        "DatabaseSecurityGroupId".to_owned(),
-        DATABASE_SECURITY_GROUP.to_owned(),
-    );
+    let database = DatabaseServer::stand_in();
+    let parameters = stand_in_parameters(&database.resource_id, &database.security_group);
     Options {
         listen: arguments.listen,
         data: if arguments.ephemeral {
@@ -63,13 +50,7 @@ fn options(arguments: &LocalArguments) -> Options {
             DataLocation::Folder(arguments.data_dir.clone())
         },
         mysql_url: arguments.mysql_url.clone(),
-        parameters,
-        environment: Environment::default(),
-        database: DatabaseServer {
-            resource_id: DATABASE_RESOURCE_ID.to_owned(),
-            security_group: DATABASE_SECURITY_GROUP.to_owned(),
-        },
-        handlers: BTreeMap::new(),
+        ..Options::in_memory(parameters, database)
     }
 }
 

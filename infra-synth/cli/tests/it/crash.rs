@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread;
 
-use infra_synth_local::{DataLocation, DatabaseServer, Environment, Options, start};
-use schedule_stacks::{CODE_PARAMETERS, StageSettings, appointment_stack};
+use infra_synth_local::{DataLocation, DatabaseServer, Options, start};
+use schedule_stacks::{StageSettings, appointment_stack, stand_in_parameters};
 
 use crate::process::{Local, empty_folder, project};
 
@@ -100,24 +100,11 @@ fn rows(data: &std::path::Path) -> Vec<String> {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let settings = StageSettings::load(&project().join("stacks/stages"), "dev").unwrap();
     let template = appointment_stack(&settings).unwrap();
-    let mut parameters: BTreeMap<String, String> = CODE_PARAMETERS
-        .iter()
-        .map(|(name, binary)| ((*name).to_owned(), (*binary).to_owned()))
-        .collect();
-    parameters.insert("AssetBucket".to_owned(), "bucket".to_owned());
-    parameters.insert("DatabaseResourceId".to_owned(), "db-TEST".to_owned());
-    parameters.insert("DatabaseSecurityGroupId".to_owned(), "sg-database".to_owned());
+    let database = DatabaseServer::stand_in();
+    let parameters = stand_in_parameters(&database.resource_id, &database.security_group);
     let options = Options {
-        listen: "127.0.0.1:0".parse().unwrap(),
         data: DataLocation::Folder(data.to_owned()),
-        mysql_url: None,
-        parameters,
-        environment: Environment::default(),
-        database: DatabaseServer {
-            resource_id: "db-TEST".to_owned(),
-            security_group: "sg-database".to_owned(),
-        },
-        handlers: BTreeMap::new(),
+        ..Options::in_memory(parameters, database)
     };
     let running = runtime.block_on(start(&template, options)).unwrap();
     let rows = ["appointment_pe", "appointment_cl"]

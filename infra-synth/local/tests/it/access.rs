@@ -56,7 +56,7 @@ fn a_country_function_without_permission_for_the_bus_confirms_nothing() {
 fn a_country_function_without_permission_to_sign_in_inserts_nothing() {
     let system = System::start(&without_statement("ProcessAppointmentCL", "rds-db:connect"));
     assert_eq!(system.post(&booking("1", "CL")).status, 201);
-    system.logged(&["may not call `rds-db:connect`", "dbuser:db-TEST/"]);
+    system.logged(&["may not call `rds-db:connect`", "dbuser:db-LOCAL/"]);
     assert!(system.rows("appointment_cl").is_empty());
 }
 

@@ -7,8 +7,8 @@ use std::sync::{Mutex, Once};
 use std::time::{Duration, Instant};
 
 use infra_synth_cfn::Template;
-use infra_synth_local::{DataLocation, DatabaseServer, Environment, Options, Running, StartError, start};
-use schedule_stacks::{CODE_PARAMETERS, StageSettings, appointment_stack};
+use infra_synth_local::{DatabaseServer, Options, Running, StartError, start};
+use schedule_stacks::{StageSettings, appointment_stack, stand_in_parameters};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
@@ -42,25 +42,9 @@ pub(crate) fn without_statement(function: &str, action: &str) -> Template {
 }
 
 pub(crate) fn options() -> Options {
-    let mut parameters: BTreeMap<String, String> = CODE_PARAMETERS
-        .iter()
-        .map(|(name, binary)| ((*name).to_owned(), (*binary).to_owned()))
-        .collect();
-    parameters.insert("AssetBucket".to_owned(), "bucket".to_owned());
-    parameters.insert("DatabaseResourceId".to_owned(), "db-TEST".to_owned());
-    parameters.insert("DatabaseSecurityGroupId".to_owned(), "sg-database".to_owned());
-    Options {
-        listen: "127.0.0.1:0".parse().unwrap(),
-        data: DataLocation::Memory,
-        mysql_url: None,
-        parameters,
-        environment: Environment::default(),
-        database: DatabaseServer {
-            resource_id: "db-TEST".to_owned(),
-            security_group: "sg-database".to_owned(),
-        },
-        handlers: BTreeMap::new(),
-    }
+    let database = DatabaseServer::stand_in();
+    let parameters = stand_in_parameters(&database.resource_id, &database.security_group);
+    Options::in_memory(parameters, database)
 }
 
 pub(crate) struct System {
