@@ -10,6 +10,8 @@ use crate::{AwsError, Operation, StackStatus};
 mod change_set;
 mod deletion;
 mod following;
+#[cfg(test)]
+mod tests;
 
 pub use change_set::{
     Action, Change, ChangeSet, ChangeSetError, ChangeSetRequest, Replacement, TemplateSource,
@@ -198,7 +200,10 @@ impl DeployedStack {
                 .map_or("", |status| status.as_str())
                 .parse()
                 .unwrap_or_else(|never| match never {}),
-            reason: stack.stack_status_reason().map(str::to_owned),
+            reason: stack
+                .stack_status_reason()
+                .filter(|reason| !reason.is_empty())
+                .map(str::to_owned),
             changed_at: changed_at.map(ToString::to_string),
             parameters: stack
                 .parameters()

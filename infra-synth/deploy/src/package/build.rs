@@ -17,6 +17,8 @@ pub struct Builder {
     pub processor: Processor,
     /// The cargo profile.
     pub profile: String,
+    /// Where cargo writes to.
+    pub target_folder: PathBuf,
 }
 
 /// Why the executables could not be built.
@@ -51,7 +53,7 @@ pub enum BuildError {
 }
 
 impl Builder {
-    /// Builds these executables, and packs each into `target/package/<target>`.
+    /// Builds these executables, and packs each into `<target_folder>/package/<target>`.
     ///
     /// # Errors
     ///
@@ -61,9 +63,8 @@ impl Builder {
         let target = self.processor.target();
         self.check_target()?;
         self.build(binaries)?;
-        let target_folder = self.target_folder();
-        let built = target_folder.join(target).join(&self.profile);
-        let out = target_folder.join("package").join(target);
+        let built = self.target_folder.join(target).join(&self.profile);
+        let out = self.target_folder.join("package").join(target);
         binaries
             .iter()
             .map(|binary| Package::of_executable(binary, &built.join(binary), &out))
@@ -109,6 +110,8 @@ impl Builder {
             .arg(format!("{}.{}", self.processor.target(), GlibcVersion::LAMBDA))
             .args(binaries.iter().flat_map(|binary| ["--bin", binary]))
             .args(binaries.iter().flat_map(|binary| ["--package", binary]))
+            .arg("--target-dir")
+            .arg(&self.target_folder)
             .current_dir(&self.root)
             .env("PATH", path)
             .env("RUSTFLAGS", self.without_local_paths());
@@ -138,10 +141,6 @@ impl Builder {
             }
         }
         flags
-    }
-
-    fn target_folder(&self) -> PathBuf {
-        env::var_os("CARGO_TARGET_DIR").map_or_else(|| self.root.join("target"), PathBuf::from)
     }
 }
 
@@ -174,6 +173,7 @@ mod tests {
             root: "/home/someone/checkout".into(),
             processor: Processor::X86_64,
             profile: "function".to_owned(),
+            target_folder: "/tmp".into(),
         };
         let flags = builder.without_local_paths().into_string().unwrap();
         assert!(

@@ -7,7 +7,7 @@ use crate::{AwsError, Event, Report, ResourceEvent, StackStatus, Standing};
 
 /// A place in a stack's history: what happens after it is new.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mark(Option<String>);
+pub struct Mark(pub(super) Option<String>);
 
 /// An operation on a stack that did not succeed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -160,7 +160,10 @@ impl Stacks {
                         .resource_status()
                         .map(|status| status.as_str().to_owned())
                         .unwrap_or_default(),
-                    reason: event.resource_status_reason().map(str::to_owned),
+                    reason: event
+                        .resource_status_reason()
+                        .filter(|reason| !reason.is_empty())
+                        .map(str::to_owned),
                 });
             }
         }

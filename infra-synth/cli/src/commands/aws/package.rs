@@ -56,6 +56,7 @@ pub(super) fn packages(settings: &StageSettings, executables: Option<&Path>) -> 
             .collect();
     }
     let builder = Builder {
+        target_folder: env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from),
         root,
         processor: match settings.architecture {
             Architecture::Arm64 => Processor::Arm64,

@@ -1,0 +1,110 @@
+//! Packages of a real executable, built by the real tools.
+
+use std::{
+    fs,
+    os::unix::fs::symlink,
+    path::{Path, PathBuf},
+};
+
+use infra_synth_deploy::package::{BuildError, Builder, Package, PackageError, Processor};
+
+const MANIFEST: &str = r#"
+[package]
+name = "hello-function"
+version = "0.1.0"
+edition = "2024"
+
+[profile.function]
+inherits = "release"
+strip = true
+
+[workspace]
+"#;
+
+// A panic's message names the source file, so that the place of a checkout would be in the executable.
+const SOURCE: &str =
+    r#"fn main() { if std::env::args().count() > 99 { panic!("so many") } println!("hello") }"#;
+
+/// A checkout in a folder of this name, with this project's tools; made anew.
+fn checkout(name: &str) -> PathBuf {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&root);
+    fs::create_dir_all(root.join("src")).unwrap();
+    fs::create_dir_all(root.join("target")).unwrap();
+    fs::write(root.join("Cargo.toml"), MANIFEST).unwrap();
+    fs::write(
+        root.join("Cargo.lock"),
+        "version = 4\n\n[[package]]\nname = \"hello-function\"\nversion = \"0.1.0\"\n",
+    )
+    .unwrap();
+    fs::write(root.join("src/main.rs"), SOURCE).unwrap();
+    let tools = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/python");
+    assert!(
+        tools.join("bin/cargo-zigbuild").is_file(),
+        "install the tools first: make setup"
+    );
+    symlink(tools, root.join("target/python")).unwrap();
+    root
+}
+
+fn package(root: &Path, processor: Processor) -> Result<Vec<Package>, PackageError> {
+    let builder = Builder {
+        root: root.to_owned(),
+        processor,
+        profile: "function".to_owned(),
+        target_folder: root.join("target"),
+    };
+    builder.package(&["hello-function"])
+}
+
+#[test]
+fn two_checkouts_of_the_same_source_give_the_same_bytes() {
+    let packages =
+        ["one", "a-longer-name"].map(|name| package(&checkout(name), Processor::X86_64).unwrap().remove(0));
+    assert_eq!(
+        fs::read(&packages[0].file).unwrap(),
+        fs::read(&packages[1].file).unwrap()
+    );
+    assert_eq!(packages[0].key(), packages[1].key());
+    assert!(
+        packages[0]
+            .file
+            .to_string_lossy()
+            .contains(&packages[0].hash[..16])
+    );
+}
+
+#[test]
+fn other_source_gives_another_name() {
+    let root = checkout("changed");
+    let before = package(&root, Processor::X86_64).unwrap().remove(0);
+    fs::write(root.join("src/main.rs"), SOURCE.replace("hello", "goodbye")).unwrap();
+    let after = package(&root, Processor::X86_64).unwrap().remove(0);
+    assert_ne!(before.key(), after.key());
+    assert_ne!(before.file, after.file);
+}
+
+#[test]
+fn code_that_does_not_build_is_no_package() {
+    let root = checkout("broken");
+    fs::write(root.join("src/main.rs"), "fn main() { missing() }").unwrap();
+    let error = package(&root, Processor::X86_64).unwrap_err();
+    assert!(
+        matches!(error, PackageError::Build(BuildError::Failed { .. })),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_target_that_rust_lacks_is_refused_before_anything_is_built() {
+    let root = checkout("arm");
+    match package(&root, Processor::Arm64) {
+        Err(PackageError::Build(BuildError::NoTarget { target })) => {
+            assert_eq!(target, "aarch64-unknown-linux-gnu");
+            assert!(!root.join("target/package").exists());
+        }
+        // Where the target is installed, the package is there.
+        Ok(packages) => assert!(packages[0].file.is_file()),
+        Err(error) => panic!("{error}"),
+    }
+}
