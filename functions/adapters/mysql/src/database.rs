@@ -1,6 +1,6 @@
 use std::fmt;
 
-use mysql_async::{Conn, Pool, TxOpts, Value, prelude::Queryable};
+use mysql_async::{Conn, TxOpts, Value, prelude::Queryable};
 use schedule_core::{
     Appointment, Country,
     ports::{CountryDatabase, PortError, PortErrorKind},
@@ -10,6 +10,7 @@ use tokio::time::timeout;
 use crate::{
     fault, insert,
     options::{Limits, MySqlOptions},
+    pools::{NoToken, Pools},
     schema,
 };
 
@@ -17,7 +18,7 @@ use crate::{
 ///
 /// Made once a process: it holds a small pool, whose connections are opened when they are first needed.
 pub struct MySqlCountryDatabase {
-    pool: Pool,
+    pools: Pools,
     country: Country,
     limits: Limits,
     place: String,
@@ -28,7 +29,7 @@ impl MySqlCountryDatabase {
     #[must_use]
     pub fn new(options: &MySqlOptions, country: Country) -> Self {
         Self {
-            pool: Pool::new(options.driver()),
+            pools: Pools::new(options),
             country,
             limits: options.limits(),
             place: options.place(),
@@ -52,7 +53,9 @@ impl MySqlCountryDatabase {
     /// Closes the connections; to be awaited before the runtime ends, so that the server sees them go.
     pub async fn close(self) {
         // A connection that cannot be closed any more is closed.
-        let _ = timeout(self.limits.connect, self.pool.disconnect()).await;
+        if let Some(pool) = self.pools.into_current() {
+            let _ = timeout(self.limits.connect, pool.disconnect()).await;
+        }
     }
 
     /// Runs one piece of work on a connection, within the limits.
@@ -62,7 +65,11 @@ impl MySqlCountryDatabase {
         work: impl AsyncFnOnce(&mut Conn) -> mysql_async::Result<()>,
     ) -> Result<(), PortError> {
         let failed = |error| fault::from_driver(operation, &self.place, &error);
-        let mut connection = timeout(self.limits.connect, self.pool.get_conn())
+        let pool = self
+            .pools
+            .current()
+            .map_err(|NoToken| fault::no_token(operation, &self.place))?;
+        let mut connection = timeout(self.limits.connect, pool.get_conn())
             .await
             .map_err(|_| fault::connect_timeout(operation, &self.place))?
             .map_err(failed)?;

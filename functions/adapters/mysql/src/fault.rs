@@ -32,6 +32,12 @@ pub(crate) fn connect_timeout(operation: &'static str, place: &str) -> PortError
     PortError::new(PortErrorKind::Unreachable, operation, message)
 }
 
+/// A sign-in that could not even be signed.
+pub(crate) fn no_token(operation: &'static str, place: &str) -> PortError {
+    let message = format!("no token for `{place}` can be signed; is its host a host name?");
+    PortError::new(PortErrorKind::Denied, operation, message)
+}
+
 /// A statement that was not answered in time; whether it took effect is not known.
 pub(crate) fn statement_timeout(operation: &'static str, place: &str) -> PortError {
     let message = format!("no answer from `{place}` within the time limit");

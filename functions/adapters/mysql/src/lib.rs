@@ -7,11 +7,16 @@
 
 mod database;
 mod fault;
+#[cfg(feature = "iam")]
+mod iam;
 mod insert;
 mod options;
+mod pools;
 mod schema;
 #[cfg(feature = "test-mariadb")]
 pub mod test_mariadb;
 
 pub use database::MySqlCountryDatabase;
+#[cfg(feature = "iam")]
+pub use iam::{IamSignIn, IamSignInError, RootCertificates};
 pub use options::{DatabaseUrlError, Limits, MySqlOptions};

@@ -1,4 +1,8 @@
-use std::{fmt, num::NonZeroUsize, time::Duration};
+use std::{
+    fmt,
+    num::NonZeroUsize,
+    time::{Duration, SystemTime},
+};
 
 use mysql_async::{Opts, OptsBuilder, PoolConstraints, PoolOpts, UrlError};
 use thiserror::Error;
@@ -8,6 +12,17 @@ use thiserror::Error;
 pub struct MySqlOptions {
     opts: Opts,
     limits: Limits,
+    password: Password,
+}
+
+/// What signs in.
+#[derive(Clone)]
+enum Password {
+    /// The one that is in the options, if any.
+    OfOptions,
+    /// A token that is signed when it is needed.
+    #[cfg(feature = "iam")]
+    Token(std::sync::Arc<crate::iam::IamSignIn>),
 }
 
 /// How long an idle connection stays open: over the pauses of a function that is in use, far below the eight hours
@@ -55,6 +70,21 @@ impl MySqlOptions {
         Ok(Self {
             opts,
             limits: Limits::default(),
+            password: Password::OfOptions,
+        })
+    }
+
+    /// A database on RDS, over TLS, signed in to with an IAM role: no password is stored anywhere.
+    ///
+    /// # Errors
+    ///
+    /// [`IamSignInError`](crate::IamSignInError) if there are no certificates to trust.
+    #[cfg(feature = "iam")]
+    pub fn with_iam(sign_in: crate::iam::IamSignIn) -> Result<Self, crate::iam::IamSignInError> {
+        Ok(Self {
+            opts: sign_in.opts()?,
+            limits: Limits::default(),
+            password: Password::Token(std::sync::Arc::new(sign_in)),
         })
     }
 
@@ -78,7 +108,30 @@ impl MySqlOptions {
         )
     }
 
-    pub(crate) fn driver(&self) -> OptsBuilder {
+    /// How long what signs in may be used, if not for ever.
+    pub(crate) fn renew_after(&self) -> Option<Duration> {
+        match &self.password {
+            Password::OfOptions => None,
+            #[cfg(feature = "iam")]
+            Password::Token(_) => Some(crate::iam::RENEW_AFTER),
+        }
+    }
+
+    /// The driver's options for connections made from `now` on; `None` if no token could be signed.
+    #[cfg_attr(
+        not(feature = "iam"),
+        expect(unused_variables, reason = "only a token depends on the time")
+    )]
+    pub(crate) fn driver(&self, now: SystemTime) -> Option<OptsBuilder> {
+        let builder = self.builder();
+        Some(match &self.password {
+            Password::OfOptions => builder,
+            #[cfg(feature = "iam")]
+            Password::Token(sign_in) => builder.pass(Some(sign_in.token(now)?)),
+        })
+    }
+
+    fn builder(&self) -> OptsBuilder {
         let constraints = PoolConstraints::new(0, self.limits.connections.get()).unwrap_or_default();
         // Nothing here leaves state on a connection, so resetting it would only be one more round trip a batch.
         let pool = PoolOpts::default()

@@ -1,0 +1,85 @@
+//! Sign-in with an IAM role, as RDS takes it: a token in the password's place, over TLS.
+//!
+//! The token is signed here, without a call, and is good for 15 minutes
+//! (<https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.html>). RDS looks at it when a
+//! connection is made, and not again.
+
+mod certificates;
+mod token;
+
+use std::fmt;
+
+use mysql_async::{Opts, OptsBuilder, SslOpts};
+use thiserror::Error;
+
+pub use certificates::RootCertificates;
+pub(crate) use token::RENEW_AFTER;
+
+/// Where a database on RDS is, and the role that signs in. `Debug` shows no key.
+#[derive(Clone)]
+pub struct IamSignIn {
+    /// The host by the name that is in its certificate.
+    pub host: String,
+    /// The port.
+    pub port: u16,
+    /// The schema.
+    pub database: String,
+    /// The database's user, made with `AWSAuthenticationPlugin` and granted as `rds-db:connect`.
+    pub user: String,
+    /// The region of the database.
+    pub region: String,
+    /// The id of the role's key.
+    pub access_key_id: String,
+    /// The role's key.
+    pub secret_access_key: String,
+    /// What goes with the key of a role.
+    pub session_token: Option<String>,
+    /// What the server's certificate must lead to.
+    pub certificates: RootCertificates,
+}
+
+impl IamSignIn {
+    /// The driver's options without a password. The clear text that RDS wants the token in goes over TLS only, with
+    /// a server that has proven its name.
+    pub(crate) fn opts(&self) -> Result<Opts, IamSignInError> {
+        let roots = self.certificates.of(&self.region)?;
+        let tls = SslOpts::default()
+            .with_root_certs(roots.into_iter().map(Into::into).collect())
+            .with_disable_built_in_roots(true);
+        let builder = OptsBuilder::default()
+            .ip_or_hostname(self.host.clone())
+            .tcp_port(self.port)
+            .db_name(Some(self.database.clone()))
+            .user(Some(self.user.clone()))
+            .ssl_opts(tls)
+            .enable_cleartext_plugin(true);
+        Ok(Opts::from(builder))
+    }
+}
+
+impl fmt::Debug for IamSignIn {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("IamSignIn")
+            .field("host", &self.host)
+            .field("port", &self.port)
+            .field("database", &self.database)
+            .field("user", &self.user)
+            .field("region", &self.region)
+            .field("access_key_id", &self.access_key_id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why nobody can sign in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum IamSignInError {
+    /// No certificates of RDS for the region are embedded.
+    #[error(
+        "no certificates of RDS for this region are embedded; give the bundle that AWS publishes for it as PEM"
+    )]
+    UnknownRegion,
+    /// The given certificates are none.
+    #[error("the certificates for the database hold no PEM certificate")]
+    NoCertificate,
+}
