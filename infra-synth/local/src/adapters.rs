@@ -16,8 +16,8 @@ use uuid::Uuid;
 
 use crate::access::{AccessError, Caller};
 use crate::cloud::{CallError, Cloud};
-use crate::filter_policy::MessageAttribute;
 use crate::table::{Item, Update};
+use infra_synth_matching::MessageAttribute;
 
 pub(crate) struct LocalAppointmentTable {
     pub(crate) cloud: Arc<Cloud>,

@@ -10,11 +10,11 @@ use uuid::Uuid;
 
 use crate::access::{Access, AccessError, Caller};
 use crate::evaluate::Environment;
-use crate::filter_policy::MessageAttribute;
 use crate::model::{self, Model};
 use crate::queue::{Message, Pending, Queue};
 use crate::store::{Batch, Store, StoreError};
 use crate::table::{Item, Table, Update};
+use infra_synth_matching::MessageAttribute;
 
 /// A call to a service that did not succeed.
 #[derive(Debug, Error)]

@@ -17,7 +17,6 @@
 
 mod facts;
 mod json;
-mod matching;
 mod report;
 mod rule;
 mod rules;

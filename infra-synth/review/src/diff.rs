@@ -35,8 +35,8 @@ use infra_synth_cfn::Template;
 pub use gate::{Gate, Offence};
 pub use report::{SCHEMA_VERSION, json, markdown, text};
 pub use review::{
-    AccessChange, CostChange, DataFate, Effect, Finding, Means, PropertyChange, ResourceChange, Review, SectionChange, ServiceCost,
-    Turn, Verdict,
+    AccessChange, CostChange, DataFate, Effect, Finding, Means, PropertyChange, ResourceChange, Review,
+    SectionChange, ServiceCost, Turn, Verdict,
 };
 pub use value::{Part, Text, Value};
 

@@ -5,9 +5,9 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::properties::Properties;
-use crate::event_pattern::EventPattern;
-use crate::filter_policy::FilterPolicy;
 use crate::policy::PolicyDocument;
+use infra_synth_matching::EventPattern;
+use infra_synth_matching::FilterPolicy;
 
 // Defaults of CreateQueue, https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
 const DEFAULT_VISIBILITY_SECONDS: u64 = 30;

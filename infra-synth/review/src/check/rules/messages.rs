@@ -1,6 +1,8 @@
-use serde_json::{Map, Value as Json};
+use std::collections::BTreeMap;
 
-use crate::check::matching::{Unknown, matches};
+use infra_synth_matching::{EventPattern, FilterPolicy, MessageAttribute, PatternError};
+use serde_json::Value as Json;
+
 use crate::check::rule::{Looks, Rule, Severity};
 use crate::check::{Event, Facts, Message};
 use crate::wiring::{Resource, Wiring};
@@ -120,20 +122,36 @@ fn is_on(wiring: &Wiring<'_>, subscription: Resource<'_>, message: &Message) -> 
     topic.is_some_and(|topic| topic.id == message.topic)
 }
 
+/// What cannot be judged, and why.
+#[derive(Debug, thiserror::Error)]
+enum Unknown {
+    #[error(transparent)]
+    Pattern(#[from] PatternError),
+    #[error("filters on `MessageBody` are not judged: nobody said what is in the bodies")]
+    MessageBody,
+}
+
 fn lets_through(subscription: Resource<'_>, message: &Message) -> Result<bool, Unknown> {
     let Some(filter) = subscription.property("FilterPolicy") else {
         return Ok(true);
     };
-    // Nobody said what is in the bodies, so a filter on them cannot let anything through that is known of.
     if subscription.text("FilterPolicyScope") == Some("MessageBody") {
-        return Err(Unknown::condition("FilterPolicyScope: MessageBody"));
+        return Err(Unknown::MessageBody);
     }
-    let attributes: Map<String, Json> = message
+    let text = |value: &String| MessageAttribute {
+        data_type: "String".to_owned(),
+        value: value.clone(),
+    };
+    let attributes: BTreeMap<String, MessageAttribute> = message
         .attributes
         .iter()
-        .map(|(name, value)| (name.clone(), Json::String(value.clone())))
+        .map(|(name, value)| (name.clone(), text(value)))
         .collect();
-    matches(filter, &Json::Object(attributes))
+    Ok(FilterPolicy::parse(filter)?.matches(&attributes))
+}
+
+fn takes(pattern: &Json, event: &Event) -> Result<bool, Unknown> {
+    Ok(EventPattern::parse(pattern)?.matches(&event.envelope()))
 }
 
 fn pattern_matches_emitted(wiring: &Wiring<'_>, facts: &Facts, looks: &mut Looks) {
@@ -145,7 +163,7 @@ fn pattern_matches_emitted(wiring: &Wiring<'_>, facts: &Facts, looks: &mut Looks
             continue;
         };
         let emitted = facts.events.iter().filter(|event| is_of(wiring, rule, event));
-        let matched = any(emitted, |event| matches(pattern, &event.envelope()));
+        let matched = any(emitted, |event| takes(pattern, event));
         say(
             looks,
             matched,
@@ -167,7 +185,7 @@ fn event_has_rule(wiring: &Wiring<'_>, facts: &Facts, looks: &mut Looks) {
                 && !rule.list("Targets").is_empty()
         });
         let patterns = rules.filter_map(|rule| rule.property("EventPattern"));
-        let matched = any(patterns, |pattern| matches(pattern, &event.envelope()));
+        let matched = any(patterns, |pattern| takes(pattern, event));
         let what = format!(
             "no rule takes the event `{}` of `{}`",
             event.detail_type, event.source

@@ -6,7 +6,7 @@
 use serde_json::{Value, json};
 
 use super::EventPattern;
-use crate::matching::PatternError;
+use crate::condition::PatternError;
 
 mod properties;
 

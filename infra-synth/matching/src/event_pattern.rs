@@ -7,14 +7,14 @@
 
 use serde_json::Value;
 
-use crate::matching::{Condition, Dialect, PatternError, Scalar, kind, parse_conditions};
+use crate::condition::{Condition, Dialect, PatternError, Scalar, kind, parse_conditions};
 
 #[cfg(test)]
 mod tests;
 
 /// A rule's pattern, read once and matched against every event on the bus.
 #[derive(Debug, Clone)]
-pub(crate) struct EventPattern {
+pub struct EventPattern {
     /// In the order of their dotted names, in which they are matched.
     fields: Vec<Field>,
 }
@@ -32,7 +32,7 @@ impl EventPattern {
     ///
     /// Names the place in the pattern, as a JSON pointer, and what stands there: an operator that is not
     /// supported, an operand of the wrong shape, or something that is no pattern at all.
-    pub(crate) fn parse(pattern: &Value) -> Result<EventPattern, PatternError> {
+    pub fn parse(pattern: &Value) -> Result<EventPattern, PatternError> {
         let mut fields = Vec::new();
         collect_fields(pattern, "", &mut Vec::new(), &mut fields)?;
         fields.sort_by_cached_key(|field| field.path.join("."));
@@ -40,7 +40,7 @@ impl EventPattern {
     }
 
     /// Whether the rule takes this event, given in full: `source`, `detail-type`, `detail` and the rest.
-    pub(crate) fn matches(&self, event: &Value) -> bool {
+    pub fn matches(&self, event: &Value) -> bool {
         event.is_object() && matches_from(&self.fields, event, &mut Vec::new())
     }
 }

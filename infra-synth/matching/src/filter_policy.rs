@@ -10,24 +10,24 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::matching::{Condition, Dialect, Number, PatternError, Scalar, kind, parse_conditions};
+use crate::condition::{Condition, Dialect, Number, PatternError, Scalar, kind, parse_conditions};
 
 #[cfg(test)]
 mod tests;
 
 /// A subscription's filter policy, read once and matched against every message of the topic.
 #[derive(Debug, Clone)]
-pub(crate) struct FilterPolicy {
+pub struct FilterPolicy {
     attributes: Vec<(String, Vec<Condition>)>,
 }
 
 /// A message attribute as it is published.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct MessageAttribute {
+pub struct MessageAttribute {
     /// `String`, `Number` or `String.Array`; an attribute of another type (`Binary`) is not filtered on.
-    pub(crate) data_type: String,
+    pub data_type: String,
     /// The text as sent; for `String.Array`, a JSON list.
-    pub(crate) value: String,
+    pub value: String,
 }
 
 /// How many attributes a policy may name, and how many combinations of their values there may be:
@@ -42,7 +42,7 @@ impl FilterPolicy {
     ///
     /// Names the place in the policy, as a JSON pointer, and what is wrong with it, or the limit of SNS that
     /// the policy exceeds.
-    pub(crate) fn parse(policy: &Value) -> Result<FilterPolicy, PatternError> {
+    pub fn parse(policy: &Value) -> Result<FilterPolicy, PatternError> {
         let Value::Object(entries) = policy else {
             return Err(PatternError::NotAnObject {
                 path: "/".to_owned(),
@@ -67,7 +67,7 @@ impl FilterPolicy {
     }
 
     /// Whether the subscription takes a message with these attributes.
-    pub(crate) fn matches(&self, attributes: &BTreeMap<String, MessageAttribute>) -> bool {
+    pub fn matches(&self, attributes: &BTreeMap<String, MessageAttribute>) -> bool {
         let filterable = |attribute: &&MessageAttribute| attribute.is_filterable();
         attributes.values().any(|attribute| filterable(&attribute))
             && self.attributes.iter().all(|(name, conditions)| {

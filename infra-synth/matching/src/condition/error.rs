@@ -2,7 +2,8 @@ use thiserror::Error;
 
 /// Why a pattern or a filter policy was refused; every variant carries the JSON pointer of the fault.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub(crate) enum PatternError {
+#[allow(missing_docs, reason = "a field is what the message says of it")]
+pub enum PatternError {
     /// A pattern, or a level of it, is not a JSON object.
     #[error("`{path}` is {found}, expected an object of field names")]
     NotAnObject { path: String, found: &'static str },

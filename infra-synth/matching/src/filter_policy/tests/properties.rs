@@ -7,9 +7,9 @@ use proptest::sample::select;
 use quamina::Quamina;
 use serde_json::{Value, json};
 
+use crate::condition::samples::{common_condition, condition, scalar, text};
 use crate::event_pattern::EventPattern;
 use crate::filter_policy::{FilterPolicy, MessageAttribute};
-use crate::matching::samples::{common_condition, condition, scalar, text};
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]

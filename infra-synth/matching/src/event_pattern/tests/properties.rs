@@ -7,8 +7,8 @@ use proptest::sample::select;
 use quamina::Quamina;
 use serde_json::{Map, Value, json};
 
+use crate::condition::samples::{common_condition, condition, scalar};
 use crate::event_pattern::EventPattern;
-use crate::matching::samples::{common_condition, condition, scalar};
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]

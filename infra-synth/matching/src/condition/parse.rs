@@ -1,6 +1,6 @@
 use serde_json::Value;
 
-use super::condition::Condition;
+use super::value::Condition;
 use super::error::PatternError;
 use super::ignore_case::IgnoreCase;
 use super::number::{Bound, Interval, Number};

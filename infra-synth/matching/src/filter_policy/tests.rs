@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::{FilterPolicy, MessageAttribute};
-use crate::matching::PatternError;
+use crate::condition::PatternError;
 
 mod properties;
 

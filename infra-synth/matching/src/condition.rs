@@ -10,15 +10,15 @@
 //! numbers compare as numbers (`300` is `300.0`), `anything-but` accepts a value of another type, and an
 //! array matches when any of its elements does, `anything-but` included.
 
-mod condition;
 mod error;
 mod ignore_case;
 mod number;
 mod parse;
 #[cfg(test)]
 pub(crate) mod samples;
+mod value;
 
-pub(crate) use condition::{Condition, Scalar};
-pub(crate) use error::PatternError;
+pub use error::PatternError;
 pub(crate) use number::Number;
 pub(crate) use parse::{Dialect, kind, parse_conditions};
+pub(crate) use value::{Condition, Scalar};
