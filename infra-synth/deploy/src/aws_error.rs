@@ -1,6 +1,9 @@
 use std::{error::Error, fmt::Write};
 
-use aws_sdk_cloudformation::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_cloudformation::{
+    config::http::HttpResponse,
+    error::{ProvideErrorMetadata, SdkError},
+};
 
 /// A call to AWS that failed: which one, and AWS's answer in full.
 #[derive(Debug, thiserror::Error)]
@@ -23,10 +26,9 @@ impl AwsError {
     }
 
     /// For `map_err`: reads what the SDK reports of this call.
-    pub(crate) fn of<E, R>(call: &'static str) -> impl FnOnce(SdkError<E, R>) -> Self
+    pub(crate) fn of<E>(call: &'static str) -> impl FnOnce(SdkError<E, HttpResponse>) -> Self
     where
         E: ProvideErrorMetadata + Error + 'static,
-        R: std::fmt::Debug + 'static,
     {
         move |error| {
             let metadata = error.as_service_error();
@@ -35,7 +37,11 @@ impl AwsError {
             let answer = match (&code, message) {
                 (Some(code), Some(message)) => format!("{code}: {message}"),
                 (Some(code), None) => code.clone(),
-                _ => chain(&error),
+                // The answer to HEAD has no body that could say more.
+                _ => match error.raw_response().map(|response| response.status().as_u16()) {
+                    Some(403) => "HTTP status 403: these credentials may not do that there".to_owned(),
+                    _ => chain(&error),
+                },
             };
             Self { call, code, answer }
         }

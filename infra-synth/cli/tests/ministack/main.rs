@@ -1,0 +1,11 @@
+//! Deployment through the same commands that a user runs, against MiniStack with IAM in force.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test ends at the first surprise"
+)]
+
+mod deployment;
+mod failures;
+mod server;
+mod takeover;
