@@ -31,6 +31,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     ("infra-synth-bench", &[]),
+    ("schedule-functions-bench", &[]),
     ("schedule-stacks", &["infra-synth-cfn", "schedule-core"]),
     (
         "infra-synth",
