@@ -1,9 +1,9 @@
 use serde_json::Value;
 
-use super::value::Condition;
 use super::error::PatternError;
 use super::ignore_case::IgnoreCase;
 use super::number::{Bound, Interval, Number};
+use super::value::Condition;
 
 /// Whose rules a list of conditions follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
