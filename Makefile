@@ -15,7 +15,7 @@ MINISTACK := target/ministack/bin/ministack
 CARGO_DENY := target/tools/bin/cargo-deny
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help run test check golden review bench setup setup-mariadb synth
+.PHONY: help run test check golden review bench bench-functions setup setup-mariadb synth
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,14 @@ synth: ## Write a stage's template to standard output, built for the edit-and-lo
 
 bench: $(CFN_LINT) ## Measure, side by side with what it is compared to
 	bash infra-synth/bench/run
+
+FUNCTIONS := create-appointment get-appointment process-appointment process-confirmation
+PEER := functions/bench/peer
+
+bench-functions: ## Measure the functions on a Lambda Runtime API, beside TypeScript on Node
+	cargo build --quiet --profile function $(FUNCTIONS:%=--package %) --package schedule-functions-bench
+	cd $(PEER) && npm install --silent --no-audit --no-fund && npm run --silent build
+	target/function/bench-functions target/function target/bench-functions/peer.cjs
 
 setup: $(CFN_LINT) $(MINISTACK) setup-mariadb ## Install what the tests need: Python tools under target/, MariaDB from Debian
 

@@ -77,3 +77,52 @@ impl fmt::Debug for Pools {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pools(renew_after: Option<Duration>) -> Pools {
+        let options = MySqlOptions::from_url("mysql://root@host/db").expect("a sound URL");
+        Pools {
+            renew_after,
+            ..Pools::new(&options)
+        }
+    }
+
+    #[test]
+    fn a_password_lasts_for_ever() {
+        let made = SystemTime::UNIX_EPOCH;
+        assert!(pools(None).lasts(made, SystemTime::now()));
+    }
+
+    #[test]
+    fn a_token_lasts_to_its_limit_and_not_beyond_a_clock_that_was_set_back() {
+        let limit = Duration::from_secs(600);
+        let pools = pools(Some(limit));
+        let made = SystemTime::now();
+        assert!(pools.lasts(made, made));
+        assert!(pools.lasts(made, made + limit - Duration::from_millis(1)));
+        assert!(!pools.lasts(made, made + limit));
+        assert!(!pools.lasts(made, made - Duration::from_millis(1)));
+    }
+
+    #[tokio::test]
+    async fn a_renewed_token_is_in_a_pool_of_its_own() {
+        let limit = Duration::from_secs(600);
+        let pools = pools(Some(limit));
+        let now = SystemTime::now();
+        let made = |pools: &Pools| {
+            pools
+                .current
+                .lock()
+                .expect("a pool")
+                .as_ref()
+                .map(|current| current.made)
+        };
+        for (asked, expected) in [(now, now), (now + limit / 2, now), (now + limit, now + limit)] {
+            pools.at(asked).expect("a pool");
+            assert_eq!(made(&pools), Some(expected));
+        }
+    }
+}
