@@ -1,5 +1,6 @@
 use aws_sdk_s3::{
     Client,
+    operation::head_object::HeadObjectError,
     primitives::ByteStream,
     types::{ChecksumAlgorithm, ServerSideEncryption},
 };
@@ -58,7 +59,13 @@ impl Assets {
         let call = self.client.head_object().bucket(&self.bucket).key(key);
         match call.expected_bucket_owner(&self.owner).send().await {
             Ok(_) => Ok(true),
-            Err(error) if error.as_service_error().is_some_and(|error| error.is_not_found()) => Ok(false),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(HeadObjectError::is_not_found) =>
+            {
+                Ok(false)
+            }
             Err(error) => Err(AwsError::of("HeadObject")(error)),
         }
     }

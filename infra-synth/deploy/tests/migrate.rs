@@ -1,4 +1,5 @@
 //! Migrations against a real MariaDB.
+#![allow(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
 use infra_synth_deploy::migrate::{DatabaseUrl, MIGRATIONS, MigrateError, apply, pending};
 use mysql_async::{Conn, Opts, prelude::Queryable};

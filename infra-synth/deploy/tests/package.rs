@@ -1,4 +1,5 @@
 //! Packages of a real executable, built by the real tools.
+#![allow(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
 use std::{
     fs,
