@@ -15,16 +15,19 @@ MINISTACK := target/ministack/bin/ministack
 CARGO_DENY := target/tools/bin/cargo-deny
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help run test check golden review bench bench-functions setup setup-mariadb synth
+.PHONY: help run test e2e check golden review bench bench-functions setup setup-mariadb synth
 
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: ## Start the whole system on this machine (ARGS="--listen 127.0.0.1:3001")
 	cargo run --profile local --no-default-features --features local -- local --stage $(STAGE) $(ARGS)
 
 test: setup ## Set up what the tests need and run them all
 	cargo test --workspace --no-fail-fast
+
+e2e: setup ## Build the functions for Lambda, deploy them to an emulator with IAM in force, and put the system to the test
+	cargo test --package infra-synth --no-default-features --features aws --test ministack -- --include-ignored
 
 check: $(CARGO_DENY) ## Format, lints, docs, licences and advisories
 	cargo fmt --all --check
