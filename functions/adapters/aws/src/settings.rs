@@ -1,5 +1,6 @@
 use std::{env, fmt, fs, io, path::PathBuf};
 
+use rustls_pki_types::{CertificateDer, pem::PemObject};
 use thiserror::Error;
 
 /// The services that the functions call; `AWS_ENDPOINT_URL_…` may lead each of them elsewhere.
@@ -123,15 +124,15 @@ fn read_certificates(path: String) -> Result<Vec<u8>, AwsSettingsError> {
         path: path.clone(),
         source,
     };
-    let certificates = fs::read(&path).map_err(failed)?;
-    const MARK: &[u8] = b"-----BEGIN CERTIFICATE-----";
-    if certificates.windows(MARK.len()).any(|window| window == MARK) {
-        Ok(certificates)
-    } else {
-        Err(failed(io::Error::new(
+    let pem = fs::read(&path).map_err(failed)?;
+    // The HTTP client would panic over a certificate that does not read.
+    let certificates = CertificateDer::pem_slice_iter(&pem).collect::<Result<Vec<_>, _>>();
+    match certificates {
+        Ok(certificates) if !certificates.is_empty() => Ok(pem),
+        _ => Err(failed(io::Error::new(
             io::ErrorKind::InvalidData,
-            "it holds no PEM certificate",
-        )))
+            "it does not consist of PEM certificates",
+        ))),
     }
 }
 
