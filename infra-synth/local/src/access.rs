@@ -1,6 +1,7 @@
 //! Whether a call gets through: first the network, then the permissions, as on AWS.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -23,11 +24,29 @@ pub(crate) struct Caller {
     placement: Placement,
 }
 
+impl Caller {
+    fn refused(&self, action: &str, resource: &str) -> Call {
+        Call {
+            function: self.function.clone(),
+            role: self.role_arn.clone(),
+            action: action.to_owned(),
+            resource: resource.to_owned(),
+        }
+    }
+}
+
 /// Why a call did not get through.
 #[derive(Debug, Error, Clone, PartialEq, Eq)]
 pub(crate) enum AccessError {
-    #[error("function `{}` may not call `{}` on `{}`: {}; the missing statement is {}", .0.function, .0.action, .0.resource, .0.reason, .0.statement)]
-    Denied(Box<Denial>),
+    #[error("{0}: no statement of its role `{role}` allows it; the missing statement is {1}", role = .0.role)]
+    Denied(Box<Call>, Value),
+    #[error(
+        "{0}: statement `{1}` of its role `{role}` or of the resource's policy denies it, and a deny always wins",
+        role = .0.role
+    )]
+    Forbidden(Box<Call>, String),
+    #[error("{0}: the policy of the endpoint `{1}` does not allow it")]
+    EndpointDenied(Box<Call>, String),
     #[error(
         "function `{function}` cannot reach `{service}`: {reason}; on AWS this call would hang until it times out"
     )]
@@ -38,13 +57,25 @@ pub(crate) enum AccessError {
     },
 }
 
+/// A call that was not allowed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Denial {
+pub(crate) struct Call {
     function: String,
+    role: String,
     action: String,
     resource: String,
-    reason: String,
-    statement: Value,
+}
+
+impl fmt::Display for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            function,
+            action,
+            resource,
+            ..
+        } = self;
+        write!(f, "function `{function}` may not call `{action}` on `{resource}`")
+    }
 }
 
 /// The country databases' server, which exists outside the template.
@@ -104,27 +135,21 @@ impl Access {
         self.permit(caller, action, resource)
     }
 
-    /// A call that Lambda makes for the function, with the function's role but from Lambda's own network.
-    pub(crate) fn permit(&self, caller: &Caller, action: &str, resource: &str) -> Result<(), AccessError> {
-        let request = Request {
-            principal: Principal::Role(&caller.role_arn),
-            action,
-            resource,
-            context: context(&[("lambda:SourceFunctionArn", &caller.function_arn)]),
-        };
-        let identity: Vec<&PolicyDocument> = caller.policies.iter().collect();
-        let reason = match policy::decide(&identity, &[], &request) {
-            Decision::Allowed => return Ok(()),
-            Decision::ExplicitDeny { statement } => format!("statement `{statement}` denies it"),
-            Decision::ImplicitDeny => "no statement of its role allows it".to_owned(),
-        };
-        Err(AccessError::Denied(Box::new(Denial {
-            function: caller.function.clone(),
-            action: action.to_owned(),
-            resource: resource.to_owned(),
-            reason,
-            statement: policy::missing_statement(action, resource),
-        })))
+    /// A call that Lambda makes for the function to read its queue: with the function's role, from Lambda's own
+    /// network, and without what only the function's code carries.
+    pub(crate) fn poll(
+        &self,
+        caller: &Caller,
+        action: &str,
+        resource: &str,
+        policies: &[PolicyDocument],
+    ) -> Result<(), AccessError> {
+        decided(caller, action, resource, policies, context(&[]))
+    }
+
+    fn permit(&self, caller: &Caller, action: &str, resource: &str) -> Result<(), AccessError> {
+        let context = context(&[("lambda:SourceFunctionArn", &caller.function_arn)]);
+        decided(caller, action, resource, &[], context)
     }
 
     /// A connection from a function's code to the country databases.
@@ -234,15 +259,39 @@ impl Access {
         };
         match policy::decide(&[], &[policy], &request) {
             Decision::Allowed => Ok(()),
-            _ => Err(AccessError::Denied(Box::new(Denial {
-                function: caller.function.clone(),
-                action: action.to_owned(),
-                resource: resource.to_owned(),
-                reason: format!("the policy of the endpoint `{service_name}` does not allow it"),
-                statement: policy::missing_statement(action, resource),
-            }))),
+            Decision::ExplicitDeny { .. } | Decision::ImplicitDeny => {
+                let call = caller.refused(action, resource);
+                Err(AccessError::EndpointDenied(Box::new(call), service_name))
+            }
         }
     }
+}
+
+fn decided(
+    caller: &Caller,
+    action: &str,
+    resource: &str,
+    resource_policies: &[PolicyDocument],
+    context: BTreeMap<&str, String>,
+) -> Result<(), AccessError> {
+    let request = Request {
+        principal: Principal::Role(&caller.role_arn),
+        action,
+        resource,
+        context,
+    };
+    let identity: Vec<&PolicyDocument> = caller.policies.iter().collect();
+    let of_resource: Vec<&PolicyDocument> = resource_policies.iter().collect();
+    let statement = match policy::decide(&identity, &of_resource, &request) {
+        Decision::Allowed => return Ok(()),
+        Decision::ExplicitDeny { statement } => Some(statement),
+        Decision::ImplicitDeny => None,
+    };
+    let call = caller.refused(action, resource);
+    Err(match statement {
+        Some(statement) => AccessError::Forbidden(Box::new(call), statement),
+        None => AccessError::Denied(Box::new(call), policy::missing_statement(action, resource)),
+    })
 }
 
 fn context<'a>(pairs: &[(&'a str, &str)]) -> BTreeMap<&'a str, String> {

@@ -157,8 +157,8 @@ impl AppointmentIds for TimeOrderedIds {
 /// What a function's client would report; its message holds names and statements, no data.
 pub(crate) fn port_error(operation: &'static str, error: &CallError) -> PortError {
     let kind = match error {
-        CallError::Access(AccessError::Denied(_)) => PortErrorKind::Denied,
         CallError::Access(AccessError::Unreachable { .. }) => PortErrorKind::Unreachable,
+        CallError::Access(_) => PortErrorKind::Denied,
         CallError::NotFound { .. } => PortErrorKind::Invalid,
         CallError::Store(_) => PortErrorKind::Unavailable,
     };

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use thiserror::Error;
+use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::access::{Access, AccessError, Caller};
 use crate::evaluate::Environment;
 use crate::model::{self, Model};
-use crate::queue::{Message, Pending, Queue};
+use crate::queue::{Attribute, Message, Pending, Queue};
 use crate::store::{Batch, Store, StoreError};
 use crate::table::{Item, Table, Update};
 use infra_synth_matching::MessageAttribute;
@@ -30,6 +31,8 @@ pub(crate) enum CallError {
 pub(crate) struct Cloud {
     pub(crate) store: Arc<Store>,
     pub(crate) access: Access,
+    /// Why the system cannot go on, once it cannot.
+    failure: watch::Sender<Option<String>>,
     environment: Environment,
     tables: BTreeMap<String, Table>,
     queues: BTreeMap<String, Arc<Queue>>,
@@ -61,7 +64,23 @@ impl Cloud {
             access: Access::new(environment.clone(), std::mem::take(&mut model.network), database),
             environment,
             store,
+            failure: watch::Sender::new(None),
         })
+    }
+
+    /// Says that the system cannot go on; what was answered is safe.
+    pub(crate) fn fail(&self, reason: String) {
+        tracing::error!(reason, "the system cannot go on");
+        self.failure.send_replace(Some(reason));
+    }
+
+    /// Waits until the system cannot go on; the reason.
+    pub(crate) async fn failed(&self) -> String {
+        let mut failure = self.failure.subscribe();
+        match failure.wait_for(Option::is_some).await {
+            Ok(reason) => reason.clone().unwrap_or_default(),
+            Err(_) => std::future::pending().await,
+        }
     }
 
     pub(crate) fn queue(&self, arn: &str) -> Option<&Arc<Queue>> {
@@ -150,11 +169,13 @@ impl Cloud {
             {
                 continue;
             }
-            let body = if subscription.raw {
-                body.to_owned()
+            let message = if subscription.raw {
+                raw_message(body, attributes)
             } else {
-                self.notification(topic, subscription, message_id, body, attributes)
-                    .to_string()
+                Message::new(
+                    self.notification(topic, subscription, message_id, body, attributes)
+                        .to_string(),
+                )
             };
             self.deliver(
                 &mut delivery,
@@ -165,7 +186,7 @@ impl Cloud {
                 },
                 &subscription.queue_arn,
                 subscription.dead_letter_arn.as_deref(),
-                body,
+                message,
             );
         }
         if delivery.pending.is_empty() {
@@ -216,7 +237,7 @@ impl Cloud {
                     },
                     &target.queue_arn,
                     target.dead_letter_arn.as_deref(),
-                    event.to_string(),
+                    Message::new(event.to_string()),
                 );
             }
         }
@@ -233,9 +254,8 @@ impl Cloud {
         source: &Source<'_>,
         queue_arn: &str,
         dead_letter_arn: Option<&str>,
-        body: String,
+        message: Message,
     ) {
-        let message = Message::new(body);
         for (arn, is_dead_letter) in [(Some(queue_arn), false), (dead_letter_arn, true)] {
             let Some(queue) = arn.and_then(|arn| self.queues.get(arn)) else {
                 continue;
@@ -305,6 +325,21 @@ impl Cloud {
             kind: "table",
             name: name.to_owned(),
         })
+    }
+}
+
+/// Without the envelope a message's attributes go beside its body.
+fn raw_message(body: &str, attributes: &BTreeMap<String, MessageAttribute>) -> Message {
+    let attributes = attributes.iter().map(|(name, attribute)| {
+        let attribute = Attribute {
+            data_type: attribute.data_type.clone(),
+            value: attribute.value.clone(),
+        };
+        (name.clone(), attribute)
+    });
+    Message {
+        attributes: attributes.collect(),
+        ..Message::new(body.to_owned())
     }
 }
 

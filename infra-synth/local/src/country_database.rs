@@ -9,7 +9,8 @@ use schedule_core::ports::{CountryDatabase, PortError, PortErrorKind};
 use schedule_mysql::MySqlCountryDatabase;
 use serde::Serialize;
 
-use crate::access::{AccessError, Caller};
+use crate::access::Caller;
+use crate::adapters::port_error;
 use crate::cloud::{CallError, Cloud};
 use crate::store::{Batch, Space, StoreError, key};
 
@@ -46,7 +47,7 @@ impl CountryDatabase for LocalCountryDatabase {
         self.cloud
             .access
             .connect(&self.caller, &self.host, self.port, &self.user)
-            .map_err(|error| access_error(&error))?;
+            .map_err(|error| port_error("connect", &CallError::Access(error)))?;
         match &self.mysql {
             Some(mysql) => mysql.insert_appointments(appointments).await,
             None => self.insert_embedded(appointments),
@@ -79,7 +80,7 @@ impl LocalCountryDatabase {
 }
 
 fn row(appointment: &Appointment, appointment_id: String) -> Row<'_> {
-    let now = Timestamp::now();
+    let created = appointment.date_created.as_timestamp();
     Row {
         appointment_id,
         insured_id: appointment.insured_id.as_str(),
@@ -90,19 +91,11 @@ fn row(appointment: &Appointment, appointment_id: String) -> Row<'_> {
         date_schedule: appointment.date_schedule.as_timestamp(),
         country_iso: appointment.country_iso.as_str(),
         status: COUNTRY_ROW_STATUS,
-        created_at: now,
-        updated_at: now,
+        created_at: created,
+        updated_at: created,
     }
 }
 
-fn access_error(error: &AccessError) -> PortError {
-    let kind = match error {
-        AccessError::Denied(_) => PortErrorKind::Denied,
-        AccessError::Unreachable { .. } => PortErrorKind::Unreachable,
-    };
-    PortError::new(kind, "connect", error.to_string())
-}
-
 fn unavailable(error: StoreError) -> PortError {
-    crate::adapters::port_error("insert", &CallError::Store(error))
+    port_error("insert", &CallError::Store(error))
 }

@@ -15,7 +15,7 @@ use tokio::time::Instant;
 
 use crate::access::Caller;
 use crate::cloud::Cloud;
-use crate::queue::{Queue, Received};
+use crate::queue::{Message, Queue, Received};
 use crate::runtime::Runtime;
 
 /// What Lambda calls with the function's role to empty a queue.
@@ -54,9 +54,10 @@ impl EventSource {
     /// The statements that the mapping cannot work without; AWS refuses to create it then.
     pub(crate) fn check_permissions(&self) -> Result<(), String> {
         for action in POLLING_ACTIONS {
+            let queue = &self.queue.config;
             self.cloud
                 .access
-                .permit(&self.caller, action, &self.queue.config.arn)
+                .poll(&self.caller, action, &queue.arn, &queue.policies)
                 .map_err(|error| error.to_string())?;
         }
         Ok(())
@@ -90,7 +91,10 @@ impl EventSource {
         match self.receive().await {
             Ok(batch) => Some((batch, permit)),
             Err(error) => {
-                tracing::error!(queue = %self.queue.config.name, %error, "the queue cannot be read; it is polled no more");
+                self.cloud.fail(format!(
+                    "queue `{}` cannot be read: {error}",
+                    self.queue.config.name
+                ));
                 None
             }
         }
@@ -206,7 +210,7 @@ impl EventSource {
                         "SenderId": "AIDALOCALSENDER",
                         "ApproximateFirstReceiveTimestamp": one.first_received_at.as_millisecond().to_string(),
                     },
-                    "messageAttributes": {},
+                    "messageAttributes": message_attributes(&one.message),
                     "md5OfBody": format!("{:x}", md5::compute(one.message.body.as_bytes())),
                     "eventSource": "aws:sqs",
                     "eventSourceARN": self.queue.config.arn,
@@ -216,4 +220,18 @@ impl EventSource {
             .collect();
         serde_json::to_vec(&json!({ "Records": records })).unwrap_or_default()
     }
+}
+
+/// Attributes of a message that a topic passed on without its envelope.
+fn message_attributes(message: &Message) -> Value {
+    let attributes = message.attributes.iter().map(|(name, attribute)| {
+        let value = json!({
+            "stringValue": attribute.value,
+            "stringListValues": [],
+            "binaryListValues": [],
+            "dataType": attribute.data_type,
+        });
+        (name.clone(), value)
+    });
+    Value::Object(attributes.collect())
 }

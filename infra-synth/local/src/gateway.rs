@@ -30,7 +30,8 @@ use throttle::TokenBucket;
 
 /// API Gateway's limits, <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html>.
 const LARGEST_BODY_BYTES: usize = 10 * 1024 * 1024;
-const INTEGRATION_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a client may take to send its body.
+const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
 pub(crate) struct Gateway {
     cloud: Arc<Cloud>,
@@ -45,6 +46,7 @@ pub(crate) struct Gateway {
 struct Target {
     runtime: Runtime,
     key: String,
+    timeout: Duration,
     /// Whether the function's permissions admit this API's route.
     permitted: Result<(), String>,
 }
@@ -85,6 +87,7 @@ impl Gateway {
                 Target {
                     runtime,
                     key: route.key.clone(),
+                    timeout: route.timeout,
                     permitted,
                 },
             )?;
@@ -138,8 +141,10 @@ impl Gateway {
             );
             return message(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error");
         }
-        let Ok(body) = to_bytes(body, LARGEST_BODY_BYTES).await else {
-            return message(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large");
+        let body = match tokio::time::timeout(BODY_TIMEOUT, to_bytes(body, LARGEST_BODY_BYTES)).await {
+            Ok(Ok(body)) => body,
+            Ok(Err(_)) => return message(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large"),
+            Err(_) => return message(StatusCode::REQUEST_TIMEOUT, "Request Timeout"),
         };
         let request = event::RequestEvent {
             gateway: self,
@@ -169,17 +174,25 @@ impl Gateway {
     }
 
     async fn invoke(&self, target: &Target, payload: Vec<u8>, request_id: &str) -> Response {
-        let answer = match tokio::time::timeout(INTEGRATION_TIMEOUT, target.runtime.invoke(payload)).await {
+        let answer = match tokio::time::timeout(target.timeout, target.runtime.invoke(payload)).await {
             Ok(Ok(answer)) => answer,
             Ok(Err(error)) => {
                 tracing::error!(function = target.runtime.name, request_id, %error, "invocation failed");
                 return message(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error");
             }
-            Err(_) => return message(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable"),
+            Err(_) => {
+                tracing::error!(
+                    function = target.runtime.name,
+                    request_id,
+                    "the API waits no longer for the function"
+                );
+                return message(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable");
+            }
         };
         // Nothing is answered before it would survive a kill.
         if let Err(error) = self.cloud.store.durable().await {
-            tracing::error!(request_id, %error, "the answer is not durable");
+            self.cloud
+                .fail(format!("an answer cannot be made durable: {error}"));
             return message(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error");
         }
         match decode(&answer) {

@@ -2,9 +2,11 @@
 
 mod api;
 mod compute;
+mod limits;
 pub(crate) mod messaging;
 mod network;
 mod properties;
+mod references;
 mod storage;
 
 use std::collections::BTreeMap;
@@ -132,7 +134,8 @@ impl Model {
         }
         model.attach_queue_policies(queue_policies, &mut refusals);
         model.api = api.assemble(&mut refusals);
-        model.check_references(&mut refusals);
+        references::check(&model, &mut refusals);
+        limits::check(&model, &mut refusals);
         refusals.into_result(model)
     }
 
@@ -147,75 +150,6 @@ impl Model {
                     ),
                 }
             }
-        }
-    }
-
-    /// What is wired to what must exist: a wire into nothing would lose messages silently.
-    fn check_references(&self, refusals: &mut Refusals<'_>) {
-        let queue = |arn: &str| self.queues.iter().any(|queue| queue.arn == arn);
-        let mut expect = |found: bool, logical_id: &str, arn: &str, what: &str| {
-            if !found {
-                refusals.add(logical_id, format!("`{arn}` is no {what} of this template"));
-            }
-        };
-        for subscription in &self.subscriptions {
-            let topic = self
-                .topics
-                .iter()
-                .any(|topic| topic.arn == subscription.topic_arn);
-            expect(topic, &subscription.logical_id, &subscription.topic_arn, "topic");
-            expect(
-                queue(&subscription.queue_arn),
-                &subscription.logical_id,
-                &subscription.queue_arn,
-                "queue",
-            );
-            if let Some(arn) = &subscription.dead_letter_arn {
-                expect(queue(arn), &subscription.logical_id, arn, "queue");
-            }
-        }
-        for source in &self.queues {
-            if let Some(redrive) = &source.redrive {
-                expect(
-                    queue(&redrive.dead_letter_arn),
-                    &source.logical_id,
-                    &redrive.dead_letter_arn,
-                    "queue",
-                );
-            }
-        }
-        for rule in &self.rules {
-            let bus = self.buses.iter().any(|bus| bus.name == rule.bus_name);
-            expect(bus, &rule.logical_id, &rule.bus_name, "event bus");
-            for target in &rule.targets {
-                expect(
-                    queue(&target.queue_arn),
-                    &rule.logical_id,
-                    &target.queue_arn,
-                    "queue",
-                );
-                if let Some(arn) = &target.dead_letter_arn {
-                    expect(queue(arn), &rule.logical_id, arn, "queue");
-                }
-            }
-        }
-        for mapping in &self.mappings {
-            expect(
-                queue(&mapping.queue_arn),
-                &mapping.logical_id,
-                &mapping.queue_arn,
-                "queue",
-            );
-            let function = self.function(&mapping.function_name).is_some();
-            expect(function, &mapping.logical_id, &mapping.function_name, "function");
-        }
-        for function in &self.functions {
-            let role = self.roles.contains_key(&function.role_arn);
-            expect(role, &function.logical_id, &function.role_arn, "role");
-        }
-        for route in self.api.iter().flat_map(|api| &api.routes) {
-            let function = self.function(&route.function_arn).is_some();
-            expect(function, &route.logical_id, &route.function_arn, "function");
         }
     }
 

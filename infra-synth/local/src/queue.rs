@@ -25,6 +25,16 @@ pub(crate) struct Message {
     pub(crate) id: Uuid,
     pub(crate) body: String,
     pub(crate) sent_at: Timestamp,
+    /// What a topic passes on beside the body when it uses no envelope.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) attributes: BTreeMap<String, Attribute>,
+}
+
+/// A message attribute: its data type and its value, both as text.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Attribute {
+    pub(crate) data_type: String,
+    pub(crate) value: String,
 }
 
 impl Message {
@@ -33,6 +43,7 @@ impl Message {
             id: Uuid::now_v7(),
             body,
             sent_at: Timestamp::now(),
+            attributes: BTreeMap::new(),
         }
     }
 }

@@ -53,16 +53,14 @@ pub(crate) struct Runtime {
 impl Runtime {
     /// One invocation, in a task of its own: a panic stays in there, and what overruns is dropped.
     pub(crate) async fn invoke(&self, payload: Vec<u8>) -> Result<Vec<u8>, InvocationError> {
-        let handler = Arc::clone(&self.handler);
-        let mut task = tokio::spawn(async move { handler.handle(&payload).await });
-        match tokio::time::timeout(self.timeout, &mut task).await {
+        let (handler, timeout) = (Arc::clone(&self.handler), self.timeout);
+        // The timeout is in the task: it ends the function even when nobody waits for the answer any more.
+        let task = tokio::spawn(async move { tokio::time::timeout(timeout, handler.handle(&payload)).await });
+        match task.await {
             Ok(Ok(Ok(response))) => Ok(response),
             Ok(Ok(Err(reason))) => Err(InvocationError::Failed(reason)),
-            Ok(Err(_)) => Err(InvocationError::Panicked),
-            Err(_) => {
-                task.abort();
-                Err(InvocationError::TimedOut(self.timeout))
-            }
+            Ok(Err(_)) => Err(InvocationError::TimedOut(timeout)),
+            Err(_) => Err(InvocationError::Panicked),
         }
     }
 }

@@ -29,6 +29,9 @@ use crate::{parameters, refusal};
 /// How often queues drop what is past its retention.
 const RETENTION_SWEEP: std::time::Duration = std::time::Duration::from_secs(3600);
 
+/// How long requests in hand may take to be answered once the system is told to stop.
+const LAST_ANSWERS: std::time::Duration = std::time::Duration::from_secs(3);
+
 /// Where the state is kept.
 #[derive(Debug, Clone)]
 pub enum DataLocation {
@@ -97,9 +100,19 @@ pub enum StartError {
         /// What is wrong with the URL, or what the server said; never the password.
         source: Box<dyn Error + Send + Sync>,
     },
-    /// A route or a mapping cannot work.
+    /// A mapping cannot work.
+    #[error("mapping `{mapping}`{} cannot work: {reason}", at(.declared_at))]
+    Mapping {
+        /// The mapping's logical id.
+        mapping: String,
+        /// The line that declared it.
+        declared_at: Option<String>,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The template's API cannot be served.
     #[error("{0}")]
-    Wiring(String),
+    Api(String),
     /// The address is taken or not ours to take.
     #[error("cannot listen on `{address}`; choose another address with --listen")]
     Listen {
@@ -150,6 +163,11 @@ impl Running {
             .collect())
     }
 
+    /// Waits until the system cannot go on, which it may never do; the reason.
+    pub async fn failed(&self) -> String {
+        self.cloud.failed().await
+    }
+
     /// Takes no more requests, finishes what is in hand and closes the data folder.
     ///
     /// # Errors
@@ -157,7 +175,9 @@ impl Running {
     /// When what is in hand cannot be made durable.
     pub async fn stop(mut self) -> Result<(), StoreError> {
         self.stop.send_replace(true);
-        let _ = (&mut self.server).await;
+        // A client that sends half a request and waits does not hold the end up.
+        let _ = tokio::time::timeout(LAST_ANSWERS, &mut self.server).await;
+        self.server.abort();
         while self.sources.join_next().await.is_some() {}
         self.cloud.store.durable().await
     }
@@ -194,7 +214,7 @@ pub async fn start(template: &Template, mut options: Options) -> Result<Running,
     )?);
     let functions = run_functions(template, &model, &cloud, &options).await?;
     let (stop, stopped) = watch::channel(false);
-    let mut sources = event_sources(&model, &cloud, &functions, &options, &stopped)?;
+    let mut sources = event_sources(template, &model, &cloud, &functions, &options, &stopped)?;
     sources.spawn(sweep(cloud.queues().cloned().collect(), stopped.clone()));
     let server = serve(listener, &model, &cloud, &functions, &options, stopped)?;
     Ok(Running {
@@ -263,6 +283,7 @@ async fn prepare_mysql(url: &str) -> Result<MySqlOptions, StartError> {
 }
 
 fn event_sources(
+    template: &Template,
     model: &Model,
     cloud: &Arc<Cloud>,
     functions: &Functions,
@@ -288,8 +309,10 @@ fn event_sources(
             reports_item_failures: mapping.reports_item_failures,
             region: options.environment.region.clone(),
         };
-        source.check_permissions().map_err(|reason| {
-            StartError::Wiring(format!("mapping `{}` cannot work: {reason}", mapping.logical_id))
+        source.check_permissions().map_err(|reason| StartError::Mapping {
+            mapping: mapping.logical_id.clone(),
+            declared_at: template.source_of(&mapping.logical_id).map(ToString::to_string),
+            reason,
         })?;
         sources.push(source);
     }
@@ -309,13 +332,13 @@ fn serve(
     mut stopped: watch::Receiver<bool>,
 ) -> Result<JoinHandle<()>, StartError> {
     let Some(api) = &model.api else {
-        return Err(StartError::Wiring(
+        return Err(StartError::Api(
             "the template has no HTTP API, so there is nothing to serve".to_owned(),
         ));
     };
     let runtime = |arn: &str| functions.get(arn).map(|(runtime, _)| runtime.clone());
     let gateway = Gateway::new(api, model, Arc::clone(cloud), &options.environment, runtime)
-        .map_err(StartError::Wiring)?;
+        .map_err(StartError::Api)?;
     let service = gateway
         .router()
         .into_make_service_with_connect_info::<SocketAddr>();

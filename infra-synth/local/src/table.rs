@@ -150,6 +150,7 @@ mod tests {
 
     fn table() -> Table {
         let config = model::Table {
+            logical_id: "T".to_owned(),
             name: "t".to_owned(),
             arn: "arn:t".to_owned(),
             key: "id".to_owned(),

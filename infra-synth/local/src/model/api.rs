@@ -1,9 +1,14 @@
 //! An HTTP API: its routes, what they invoke, its stage and its cross-origin rules.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use super::properties::Properties;
 use crate::refusal::Refusals;
+
+/// The most that an HTTP API waits, and what it waits where nothing is said,
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html>.
+const LONGEST_INTEGRATION: Duration = Duration::from_secs(30);
 
 #[derive(Debug)]
 pub(crate) struct Api {
@@ -20,6 +25,8 @@ pub(crate) struct Route {
     /// As in the template: `POST /appointments`.
     pub(crate) key: String,
     pub(crate) function_arn: String,
+    /// How long the function may take to answer.
+    pub(crate) timeout: Duration,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -45,14 +52,17 @@ pub(crate) struct Throttle {
 pub(super) struct Parts {
     apis: Vec<(String, String, Option<Cors>)>,
     routes: Vec<(String, String, String)>,
-    integrations: BTreeMap<String, String>,
+    integrations: BTreeMap<String, (String, Option<Duration>)>,
+    /// Which API each part says that it belongs to.
+    belonging: Vec<(String, String)>,
     stages: Vec<(String, Option<Throttle>)>,
 }
 
 impl Parts {
     pub(super) fn api(&mut self, properties: &mut Properties<'_, '_>, id: String) {
         properties.only("ProtocolType", "HTTP");
-        properties.ignore(&["Name", "Description", "Tags", "DisableExecuteApiEndpoint"]);
+        properties.only("DisableExecuteApiEndpoint", "false");
+        properties.ignore(&["Name", "Description", "Tags"]);
         let cors = properties.object("CorsConfiguration").map(|mut block| {
             let cors = Cors {
                 origins: block.texts("AllowOrigins"),
@@ -70,7 +80,8 @@ impl Parts {
 
     pub(super) fn route(&mut self, properties: &mut Properties<'_, '_>) {
         properties.only("AuthorizationType", "NONE");
-        properties.ignore(&["ApiId", "OperationName"]);
+        properties.ignore(&["OperationName"]);
+        self.belongs(properties);
         if let (Some(key), Some(target)) = (properties.required("RouteKey"), properties.required("Target")) {
             self.routes.push((properties.logical_id.clone(), key, target));
         }
@@ -80,15 +91,22 @@ impl Parts {
         properties.only("IntegrationType", "AWS_PROXY");
         properties.only("PayloadFormatVersion", "2.0");
         properties.only("IntegrationMethod", "POST");
-        properties.ignore(&["ApiId", "Description", "TimeoutInMillis"]);
+        properties.ignore(&["Description"]);
+        self.belongs(properties);
+        let timeout = properties
+            .number_within("TimeoutInMillis", 50..=30_000)
+            .map(Duration::from_millis);
         if let Some(uri) = properties.required("IntegrationUri") {
-            self.integrations
-                .insert(logical_id.to_owned(), invoked_function(&uri).to_owned());
+            self.integrations.insert(
+                logical_id.to_owned(),
+                (invoked_function(&uri).to_owned(), timeout),
+            );
         }
     }
 
     pub(super) fn stage(&mut self, properties: &mut Properties<'_, '_>) {
-        properties.ignore(&["ApiId", "AccessLogSettings", "Description", "Tags"]);
+        properties.ignore(&["AccessLogSettings", "Description", "Tags"]);
+        self.belongs(properties);
         properties.only("AutoDeploy", "true");
         let throttle = properties
             .object("DefaultRouteSettings")
@@ -107,6 +125,12 @@ impl Parts {
         }
     }
 
+    fn belongs(&mut self, properties: &mut Properties<'_, '_>) {
+        if let Some(api) = properties.required("ApiId") {
+            self.belonging.push((properties.logical_id.clone(), api));
+        }
+    }
+
     /// One API with one stage, or none at all.
     pub(super) fn assemble(self, refusals: &mut Refusals<'_>) -> Option<Api> {
         let mut apis = self.apis.into_iter();
@@ -116,6 +140,14 @@ impl Parts {
                 &another,
                 format!("a second HTTP API beside `{logical_id}` does not run locally"),
             );
+        }
+        for (part, named) in &self.belonging {
+            if named != &id {
+                refusals.add(
+                    part,
+                    format!("`{named}` is not the API `{logical_id}` of this template"),
+                );
+            }
         }
         let mut stages = self.stages.into_iter();
         let Some((stage, throttle)) = stages.next() else {
@@ -129,10 +161,11 @@ impl Parts {
         for (logical_id, key, target) in self.routes {
             let integration = target.strip_prefix("integrations/").unwrap_or(&target);
             match self.integrations.get(integration) {
-                Some(function) => routes.push(Route {
+                Some((function, timeout)) => routes.push(Route {
                     logical_id,
                     key,
                     function_arn: function.clone(),
+                    timeout: timeout.unwrap_or(LONGEST_INTEGRATION),
                 }),
                 None => refusals.add(
                     &logical_id,

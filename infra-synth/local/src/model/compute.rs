@@ -58,6 +58,8 @@ pub(crate) struct Permission {
 
 #[derive(Debug, Default)]
 pub(crate) struct Role {
+    /// Who may take the role on.
+    pub(crate) trust: Option<PolicyDocument>,
     pub(crate) policies: Arc<Vec<PolicyDocument>>,
 }
 
@@ -121,17 +123,23 @@ pub(super) fn mapping(properties: &mut Properties<'_, '_>) -> Option<EventSource
     properties.ignore(&["Tags"]);
     let response_types = properties.texts("FunctionResponseTypes");
     let concurrency = properties.object("ScalingConfig").and_then(|mut config| {
-        let concurrency = config.number("MaximumConcurrency");
+        let concurrency = config.number_within("MaximumConcurrency", 2..=1000);
         config.finish();
         concurrency
     });
+    let window = properties
+        .number_within("MaximumBatchingWindowInSeconds", 0..=300)
+        .unwrap_or(0);
+    // More than ten messages at once come only to those who wait for them.
+    let largest = if window == 0 { 10 } else { 10_000 };
+    let batch_size = properties
+        .number_within("BatchSize", 1..=largest)
+        .unwrap_or(DEFAULT_BATCH_SIZE);
     let size = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
     Some(EventSourceMapping {
         logical_id: properties.logical_id.clone(),
-        batch_size: size(properties.number("BatchSize").unwrap_or(DEFAULT_BATCH_SIZE)),
-        batching_window: Duration::from_secs(
-            properties.number("MaximumBatchingWindowInSeconds").unwrap_or(0),
-        ),
+        batch_size: size(batch_size),
+        batching_window: Duration::from_secs(window),
         concurrency: size(concurrency.unwrap_or(DEFAULT_CONCURRENCY)),
         reports_item_failures: response_types
             .iter()
@@ -176,13 +184,13 @@ pub(super) fn permission(properties: &mut Properties<'_, '_>) -> Option<Permissi
 
 pub(super) fn role(properties: &mut Properties<'_, '_>) -> Option<Role> {
     properties.ignore(&["RoleName", "Description", "Path", "Tags", "MaxSessionDuration"]);
-    // Who may assume a role matters to AWS's services alone; that Lambda can is checked when the stack is deployed.
-    properties.ignore(&["AssumeRolePolicyDocument"]);
+    let trust = properties.trust("AssumeRolePolicyDocument");
     let policies = properties.each("Policies", |policy| {
         policy.ignore(&["PolicyName"]);
         policy.policy("PolicyDocument")
     });
     Some(Role {
+        trust,
         policies: Arc::new(policies),
     })
 }

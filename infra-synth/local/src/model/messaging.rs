@@ -23,6 +23,8 @@ pub(crate) struct Queue {
     pub(crate) delay: Duration,
     pub(crate) retention: Duration,
     pub(crate) redrive: Option<Redrive>,
+    /// The queues whose dead letters it takes; without a list those of all.
+    pub(crate) dead_letter_sources: Option<Vec<String>>,
     pub(crate) policies: Vec<PolicyDocument>,
 }
 
@@ -40,6 +42,7 @@ pub(super) struct QueuePolicy {
 
 #[derive(Debug)]
 pub(crate) struct Topic {
+    pub(crate) logical_id: String,
     pub(crate) name: String,
     pub(crate) arn: String,
 }
@@ -56,6 +59,7 @@ pub(crate) struct Subscription {
 
 #[derive(Debug)]
 pub(crate) struct Bus {
+    pub(crate) logical_id: String,
     pub(crate) name: String,
     pub(crate) arn: String,
 }
@@ -81,25 +85,36 @@ pub(super) fn queue(properties: &mut Properties<'_, '_>, arn: String, url: Strin
     let visibility = properties
         .number("VisibilityTimeout")
         .unwrap_or(DEFAULT_VISIBILITY_SECONDS);
-    let delay = properties.number("DelaySeconds").unwrap_or(0);
+    let delay = properties.number_within("DelaySeconds", 0..=900).unwrap_or(0);
     let retention = properties
         .number("MessageRetentionPeriod")
         .unwrap_or(DEFAULT_RETENTION_SECONDS);
     let redrive = properties.object("RedrivePolicy").and_then(|mut policy| {
         let dead_letter_arn = policy.required("deadLetterTargetArn");
-        let max_receive_count = policy.number("maxReceiveCount");
+        let max_receive_count = policy.number_within("maxReceiveCount", 1..=1000);
         policy.finish();
         Some(Redrive {
             dead_letter_arn: dead_letter_arn?,
             max_receive_count: u32::try_from(max_receive_count?).ok()?,
         })
     });
+    let admits = properties.object("RedriveAllowPolicy").map(|mut policy| {
+        let permission = policy
+            .text("redrivePermission")
+            .unwrap_or_else(|| "allowAll".to_owned());
+        let sources = policy.texts("sourceQueueArns");
+        policy.finish();
+        match permission.as_str() {
+            "denyAll" => Some(Vec::new()),
+            "byQueue" => Some(sources),
+            _ => None,
+        }
+    });
     properties.ignore(&[
         "SqsManagedSseEnabled",
         "KmsMasterKeyId",
         "KmsDataKeyReusePeriodSeconds",
         "ReceiveMessageWaitTimeSeconds",
-        "RedriveAllowPolicy",
         "Tags",
     ]);
     Some(Queue {
@@ -111,6 +126,7 @@ pub(super) fn queue(properties: &mut Properties<'_, '_>, arn: String, url: Strin
         delay: Duration::from_secs(delay),
         retention: Duration::from_secs(retention),
         redrive,
+        dead_letter_sources: admits.flatten(),
         policies: Vec::new(),
     })
 }
@@ -127,6 +143,7 @@ pub(super) fn topic(properties: &mut Properties<'_, '_>, arn: String) -> Option<
     properties.only("FifoTopic", "false");
     properties.ignore(&["DisplayName", "KmsMasterKeyId", "TracingConfig", "Tags"]);
     Some(Topic {
+        logical_id: properties.logical_id.clone(),
         name: properties.required("TopicName")?,
         arn,
     })
@@ -165,6 +182,7 @@ pub(super) fn subscription(properties: &mut Properties<'_, '_>) -> Option<Subscr
 pub(super) fn bus(properties: &mut Properties<'_, '_>, arn: String) -> Option<Bus> {
     properties.ignore(&["Description", "KmsKeyIdentifier", "Tags"]);
     Some(Bus {
+        logical_id: properties.logical_id.clone(),
         name: properties.required("Name")?,
         arn,
     })

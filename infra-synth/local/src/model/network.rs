@@ -61,10 +61,10 @@ impl Network {
                     }
             })
         };
-        let egress = from.iter().any(|group| {
-            self.groups
-                .get(group)
-                .is_some_and(|group| open(&group.egress, to))
+        // A group that exists outside the template has rules that the template does not show.
+        let egress = from.iter().any(|group| match self.groups.get(group) {
+            Some(group) if group.declared => open(&group.egress, to),
+            _ => true,
         });
         if !egress {
             return Err(format!(
@@ -73,7 +73,6 @@ impl Network {
                 to.join(", ")
             ));
         }
-        // A group that exists outside the template has rules that the template does not show.
         let ingress = to.iter().any(|group| match self.groups.get(group) {
             Some(group) if group.declared => open(&group.ingress, from),
             _ => true,

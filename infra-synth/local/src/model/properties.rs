@@ -1,5 +1,7 @@
 //! Reading one resource's properties so that none is passed over.
 
+use std::ops::RangeInclusive;
+
 use serde_json::{Map, Value};
 
 use crate::evaluate::{Evaluator, scalar};
@@ -97,6 +99,19 @@ impl<'r, 't> Properties<'r, 't> {
         number
     }
 
+    /// A number that AWS takes only within these bounds.
+    pub(crate) fn number_within(&mut self, name: &str, bounds: RangeInclusive<u64>) -> Option<u64> {
+        let number = self.number(name)?;
+        if !bounds.contains(&number) {
+            let (least, most) = (bounds.start(), bounds.end());
+            self.refuse(format!(
+                "property `{name}` is {number}; AWS takes {least} to {most}"
+            ));
+            return None;
+        }
+        Some(number)
+    }
+
     pub(crate) fn flag(&mut self, name: &str) -> Option<bool> {
         let value = self.take(name)?;
         let flag = value
@@ -179,6 +194,20 @@ impl<'r, 't> Properties<'r, 't> {
                 None
             }
         }
+    }
+
+    /// A trust policy: its statements speak of the role that they stand in, and so name no resource.
+    pub(crate) fn trust(&mut self, name: &str) -> Option<PolicyDocument> {
+        if let Some(Value::Array(statements)) = self
+            .values
+            .get_mut(name)
+            .and_then(|policy| policy.get_mut("Statement"))
+        {
+            for statement in statements.iter_mut().filter_map(Value::as_object_mut) {
+                statement.insert("Resource".to_owned(), Value::from("*"));
+            }
+        }
+        self.policy(name)
     }
 
     /// Only this value is honoured.

@@ -6,6 +6,7 @@ use super::properties::Properties;
 
 #[derive(Debug, Clone)]
 pub(crate) struct Table {
+    pub(crate) logical_id: String,
     pub(crate) name: String,
     pub(crate) arn: String,
     pub(crate) key: String,
@@ -58,6 +59,7 @@ pub(super) fn table(properties: &mut Properties<'_, '_>, arn: String) -> Option<
         "Tags",
     ]);
     Some(Table {
+        logical_id: properties.logical_id.clone(),
         name,
         arn,
         key,

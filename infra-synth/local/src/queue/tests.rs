@@ -12,6 +12,7 @@ fn config(name: &str, redrive: Option<model::messaging::Redrive>) -> model::Queu
         delay: Duration::ZERO,
         retention: Duration::from_secs(3600),
         redrive,
+        dead_letter_sources: None,
         policies: Vec::new(),
     }
 }

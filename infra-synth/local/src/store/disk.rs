@@ -15,6 +15,8 @@ use super::{Pair, Space, StoreError};
 /// Written to the folder's `FORMAT` file; to be raised when a key or a value changes shape.
 const FORMAT: &str = "infra-synth local 1";
 
+const MARKER_IN_WRITING: &str = "FORMAT.new";
+
 // A development machine's memory is better spent elsewhere: some 40 MiB for all, and the rest is in the page cache.
 const BLOCK_CACHE_BYTES: u64 = 8 * 1024 * 1024;
 const MEMTABLE_BYTES: u64 = 4 * 1024 * 1024;
@@ -185,16 +187,26 @@ fn claim(path: &Path) -> Result<(), StoreError> {
             expected: FORMAT,
         }),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            if fs::read_dir(path).map_err(unwritable)?.next().is_some() {
-                return Err(StoreError::Foreign {
-                    path: path.to_owned(),
-                });
+            for entry in fs::read_dir(path).map_err(unwritable)? {
+                // The rest of a start that was cut short.
+                if entry.map_err(unwritable)?.file_name() != MARKER_IN_WRITING {
+                    return Err(StoreError::Foreign {
+                        path: path.to_owned(),
+                    });
+                }
             }
-            let mut file = fs::File::create(&marker).map_err(unwritable)?;
-            writeln!(file, "{FORMAT}")
-                .and_then(|()| file.sync_all())
-                .map_err(unwritable)
+            write_marker(path, &marker).map_err(unwritable)
         }
         Err(error) => Err(unwritable(error)),
     }
+}
+
+/// The marker is there whole or not at all, whenever a kill comes.
+fn write_marker(path: &Path, marker: &Path) -> io::Result<()> {
+    let in_writing = path.join(MARKER_IN_WRITING);
+    let mut file = fs::File::create(&in_writing)?;
+    writeln!(file, "{FORMAT}")?;
+    file.sync_all()?;
+    fs::rename(in_writing, marker)?;
+    fs::File::open(path)?.sync_all()
 }
