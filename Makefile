@@ -29,12 +29,15 @@ test: setup ## Set up what the tests need and run them all
 e2e: setup ## Build the functions for Lambda, deploy them to an emulator with IAM in force, and put the system to the test
 	cargo test --package infra-synth --no-default-features --features aws --test ministack -- --include-ignored
 
-check: $(CARGO_DENY) ## Format, lints, docs, licences and advisories
+check: $(CARGO_DENY) ## Format, lints, docs, licences and sources of what is used
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	cargo clippy --package infra-synth --no-default-features -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items
 	$(CARGO_DENY) --workspace check bans licenses sources
+
+advisories: $(CARGO_DENY) ## Known vulnerabilities of what is used (fetches the advisory database)
+	$(CARGO_DENY) --workspace check advisories
 
 golden: ## Accept the templates as they are now into snapshots/
 	INSTA_UPDATE=always cargo test --package schedule-stacks --test snapshots every_stage

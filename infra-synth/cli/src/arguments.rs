@@ -180,8 +180,8 @@ pub(crate) enum FailOn {
 #[cfg(feature = "local")]
 #[derive(Debug, Args)]
 pub(crate) struct LocalArguments {
-    /// The address of the HTTP API; port 0 takes a free one
-    #[arg(long, default_value = "127.0.0.1:3000", value_name = "ADDRESS")]
+    /// The address of the HTTP API, or its port alone; port 0 takes a free one
+    #[arg(long, default_value = "127.0.0.1:3000", value_name = "ADDRESS", value_parser = address)]
     pub(crate) listen: std::net::SocketAddr,
     /// The folder that keeps the state between runs
     #[arg(
@@ -220,6 +220,19 @@ pub(crate) enum LogFormat {
     Text,
     /// One JSON object an event
     Json,
+}
+
+/// A port of the loopback address, or a host and a port.
+#[cfg(feature = "local")]
+fn address(text: &str) -> Result<std::net::SocketAddr, String> {
+    use std::net::{Ipv4Addr, ToSocketAddrs};
+    if let Ok(port) = text.parse::<u16>() {
+        return Ok((Ipv4Addr::LOCALHOST, port).into());
+    }
+    let mut addresses = text.to_socket_addrs().into_iter().flatten();
+    addresses
+        .next()
+        .ok_or_else(|| "expected a port, or an address and a port such as 127.0.0.1:3000".to_owned())
 }
 
 #[cfg(test)]

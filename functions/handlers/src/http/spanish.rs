@@ -30,6 +30,9 @@ pub(super) fn detail(problem: &Problem) -> String {
             format!("El cuerpo supera el máximo de {} KiB.", MAX_BODY_BYTES / 1024)
         }
         Problem::NotJson(None) => "El cuerpo no es JSON válido en UTF-8.".to_owned(),
+        Problem::NotJson(Some(fault)) if (fault.line(), fault.column()) == (1, 0) => {
+            "El cuerpo está vacío: debe ser un objeto JSON con los datos de la cita.".to_owned()
+        }
         Problem::NotJson(Some(fault)) => format!(
             "El cuerpo no es JSON válido en UTF-8: revise la línea {}, columna {}.",
             fault.line(),

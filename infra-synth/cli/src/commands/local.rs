@@ -1,10 +1,11 @@
 use std::net::SocketAddr;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use infra_synth_cfn::Template;
-use infra_synth_local::{DataLocation, DatabaseServer, Options, Running, start};
+use infra_synth_local::{DataLocation, DatabaseServer, Options, start};
 use jiff::{ToSpan, ZonedDateTime};
 use schedule_stacks::stand_in_parameters;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::synth;
 use crate::arguments::{LocalArguments, StageArguments};
@@ -25,17 +26,40 @@ pub(crate) fn run(stage: &StageArguments, arguments: &LocalArguments) -> Result<
 
 async fn serve(template: &Template, arguments: &LocalArguments) -> Result<()> {
     let running = start(template, options(arguments)).await?;
+    // Before it is said that it runs: whoever has read that may end it.
+    let mut endings = Endings::watch()?;
     output::data(&greeting(running.address()))?;
-    wait_for_the_end().await?;
+    tokio::select! {
+        () = endings.next() => {}
+        reason = running.failed() => bail!("it cannot go on, and what was answered is safe: {reason}"),
+    }
     output::note("stopping: finishing what is in hand (once more to stop at once)");
-    stop(running).await
-}
-
-/// A second signal does not wait; what was answered is durable either way.
-async fn stop(running: Running) -> Result<()> {
+    // A second signal does not wait; what was answered is durable either way.
     tokio::select! {
         stopped = running.stop() => Ok(stopped?),
-        ended = wait_for_the_end() => ended,
+        () = endings.next() => Ok(()),
+    }
+}
+
+/// Ctrl-C, or being told to terminate.
+struct Endings {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Endings {
+    fn watch() -> Result<Self> {
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
     }
 }
 
@@ -66,13 +90,4 @@ fn greeting(address: SocketAddr) -> String {
          -d '{{\"insuredId\":\"00123\",\"countryISO\":\"PE\",\"dateSchedule\":\"{date}T10:00:00-05:00\"}}'\n  \
          curl {url}/appointments/00123\n\n"
     )
-}
-
-async fn wait_for_the_end() -> Result<()> {
-    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-    tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted?,
-        _ = terminate.recv() => {}
-    }
-    Ok(())
 }

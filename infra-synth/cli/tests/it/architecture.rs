@@ -31,7 +31,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     ("infra-synth-bench", &[]),
-    ("schedule-functions-bench", &[]),
+    ("schedule-functions-bench", &["schedule-core"]),
     ("schedule-stacks", &["infra-synth-cfn", "schedule-core"]),
     (
         "infra-synth",
@@ -116,6 +116,28 @@ fn every_crate_uses_only_what_its_place_allows() {
         MAY_USE.len(),
         "the table names a crate that is gone"
     );
+}
+
+#[test]
+fn what_make_run_compiles_holds_no_sdk() {
+    let output = Command::new(env!("CARGO"))
+        .args([
+            "tree",
+            "--package",
+            "infra-synth",
+            "--no-default-features",
+            "--features",
+            "local",
+        ])
+        .args(["--edges", "normal,build", "--prefix", "none", "--offline"])
+        .current_dir(crate::process::project())
+        .output()
+        .unwrap();
+    assert!(output.status.success());
+    let tree = String::from_utf8(output.stdout).unwrap();
+    assert!(tree.contains("infra-synth-local"));
+    let sdk: Vec<&str> = tree.lines().filter(|line| line.starts_with("aws-")).collect();
+    assert!(sdk.is_empty(), "{sdk:?}");
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread;
+use std::time::{Duration, Instant};
 
 use infra_synth_local::{DataLocation, DatabaseServer, Options, start};
 use schedule_stacks::{StageSettings, appointment_stack, stand_in_parameters};
@@ -12,6 +13,8 @@ use schedule_stacks::{StageSettings, appointment_stack, stand_in_parameters};
 use crate::process::{Local, empty_folder, project};
 
 const ROUNDS: usize = 5;
+/// Far longer than completing takes on the slowest machine.
+const PATIENCE: Duration = Duration::from_secs(60);
 const CLIENTS: usize = 4;
 /// The kill comes with this many answered in a round, and several requests in hand.
 const ANSWERED: usize = 60;
@@ -34,7 +37,12 @@ fn what_was_answered_completes_after_kills_with_one_row_each() {
             .filter(|(_, owner)| *owner == insured_id)
             .map(|(id, _)| id)
             .collect();
+        let started = Instant::now();
         loop {
+            assert!(
+                started.elapsed() < PATIENCE,
+                "not COMPLETED after {PATIENCE:?}: one of {expected:?}"
+            );
             let appointments = local.get(insured_id);
             let completed: BTreeSet<&str> = appointments
                 .iter()

@@ -18,7 +18,7 @@ fn ctrl_c_ends_it_cleanly_and_each_event_was_a_line_without_health_data() {
     let local = Local::start(&["--ephemeral", "--log-format", "json"]);
     let (status, body) = local.post("INSURED-9", "CL").unwrap();
     assert_eq!(status, 201);
-    while local.get("INSURED-9")[0]["status"] != "COMPLETED" {}
+    local.completed("INSURED-9");
     let (ended_well, events) = local.interrupt();
     assert!(ended_well);
     let id = body["appointment"]["appointmentId"].as_str().unwrap();
@@ -101,4 +101,33 @@ fn a_template_file_runs_and_what_it_asks_in_vain_is_named() {
     let output = run(&["local", "--ephemeral", "--template", bad.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output.stderr).contains("AppointmentTopic: resources of type `AWS::Kinesis::Stream`"));
+}
+
+#[test]
+fn listen_takes_a_port_alone_and_a_name_and_says_what_else_it_expects() {
+    for listen in ["0", "localhost:0"] {
+        let local = Local::start(&["--ephemeral", "--listen", listen]);
+        assert!(
+            local.url.starts_with("http://127.0.0.1:") || local.url.starts_with("http://[::1]:"),
+            "{}",
+            local.url
+        );
+    }
+    let output = run(&["local", "--ephemeral", "--listen", "nowhere"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        text(&output.stderr).contains("127.0.0.1:3000"),
+        "{}",
+        text(&output.stderr)
+    );
+}
+
+#[test]
+fn a_client_that_stalls_does_not_hold_the_end_up() {
+    let local = Local::start(&["--ephemeral"]);
+    let address = local.url.strip_prefix("http://").unwrap().to_owned();
+    let mut stream = std::net::TcpStream::connect(address).unwrap();
+    let head = "POST /appointments HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{";
+    std::io::Write::write_all(&mut stream, head.as_bytes()).unwrap();
+    assert!(local.interrupt().0);
 }

@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -49,7 +50,12 @@ pub(crate) struct Local {
 
 impl Local {
     pub(crate) fn start(options: &[&str]) -> Self {
-        let mut child = infra_synth(&["local", "--listen", "127.0.0.1:0"])
+        let mut child = infra_synth(&["local"])
+            .args(if options.contains(&"--listen") {
+                &[][..]
+            } else {
+                &["--listen", "127.0.0.1:0"]
+            })
             .args(options)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -100,6 +106,17 @@ impl Local {
         let url = format!("{}/appointments/{insured_id}", self.url);
         let mut response = self.agent.get(url).call().unwrap();
         serde_json::from_str(&response.body_mut().read_to_string().unwrap()).unwrap()
+    }
+
+    /// Reads the insured's one appointment until it is COMPLETED.
+    pub(crate) fn completed(&self, insured_id: &str) {
+        let started = Instant::now();
+        while self.get(insured_id)[0]["status"] != "COMPLETED" {
+            assert!(
+                started.elapsed() < Duration::from_secs(60),
+                "the appointment stays PENDING"
+            );
+        }
     }
 
     /// As `kill -9`: nothing can be tidied up.

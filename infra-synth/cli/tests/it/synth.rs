@@ -96,3 +96,20 @@ fn wrong_usage_ends_with_2() {
 fn completions_are_written_for_a_shell() {
     assert!(text(&run(&["completions", "bash"]).stdout).contains("infra-synth"));
 }
+
+#[test]
+fn the_readme_names_every_command() {
+    let readme = std::fs::read_to_string(crate::process::project().join("README.md")).unwrap();
+    let help = text(&run(&["help"]).stdout);
+    let (_, commands) = help.split_once("Commands:\n").unwrap();
+    let (commands, _) = commands.split_once("\nOptions:").unwrap();
+    for line in commands
+        .lines()
+        .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
+    {
+        let command = line.split_whitespace().next().unwrap();
+        let named =
+            readme.contains(&format!("`infra-synth {command}")) || readme.contains(&format!("`{command}"));
+        assert!(named || command == "help", "README.md does not name `{command}`");
+    }
+}

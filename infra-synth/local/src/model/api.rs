@@ -114,6 +114,9 @@ impl Parts {
                 settings.ignore(&["DetailedMetricsEnabled"]);
                 let rate = settings.number("ThrottlingRateLimit");
                 let burst = settings.number("ThrottlingBurstLimit");
+                if rate.is_some() != burst.is_some() {
+                    settings.refuse("throttling needs both ThrottlingRateLimit and ThrottlingBurstLimit");
+                }
                 settings.finish();
                 Some(Throttle {
                     rate: rate?,

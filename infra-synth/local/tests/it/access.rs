@@ -178,3 +178,76 @@ fn a_route_whose_function_does_not_admit_the_api_is_an_internal_error() {
     system.logged(&["does not allow `apigateway.amazonaws.com`", "/POST/appointments"]);
     assert_eq!(system.get("1").status, 200);
 }
+
+#[test]
+fn a_statement_that_denies_is_named_and_no_other_is_asked_for() {
+    let system = System::start(&changed(|template| {
+        let policy = "/Resources/CreateAppointmentRole/Properties/Policies/0/PolicyDocument/Statement";
+        let deny = json!({"Sid": "NoTopics", "Effect": "Deny", "Action": "sns:*", "Resource": "*"});
+        template
+            .pointer_mut(policy)
+            .unwrap()
+            .as_array_mut()
+            .unwrap()
+            .push(deny);
+    }));
+    assert_eq!(system.post(&booking("1", "PE")).status, 500);
+    let line = system.logged(&["may not call `sns:Publish`", "statement `NoTopics`"]);
+    assert!(!line.contains("missing statement"), "{line}");
+}
+
+#[test]
+fn a_queue_whose_policy_denies_its_reader_is_refused() {
+    let template = changed(|template| {
+        let policy = "/Resources/QueuePolicyPE/Properties/PolicyDocument/Statement";
+        let deny = json!({
+            "Effect": "Deny", "Principal": "*", "Action": "sqs:ReceiveMessage",
+            "Resource": {"Fn::GetAtt": ["AppointmentQueuePE", "Arn"]},
+        });
+        template
+            .pointer_mut(policy)
+            .unwrap()
+            .as_array_mut()
+            .unwrap()
+            .push(deny);
+    });
+    let Err(error) = System::start_with(&template, crate::support::options()) else {
+        panic!("it was not refused")
+    };
+    assert!(
+        error.to_string().contains("may not call `sqs:ReceiveMessage`"),
+        "{error}"
+    );
+}
+
+#[test]
+fn what_only_a_functions_own_code_is_denied_does_not_stop_lambda_from_polling() {
+    let system = System::start(&changed(|template| {
+        let policy = "/Resources/ProcessConfirmationRole/Properties/Policies/0/PolicyDocument/Statement";
+        let arn = "arn:aws:lambda:us-east-1:000000000000:function:appointment-dev-processConfirmation";
+        let deny = json!({
+            "Effect": "Deny", "Action": "sqs:*", "Resource": "*",
+            "Condition": {"ArnEquals": {"lambda:SourceFunctionArn": arn}},
+        });
+        template
+            .pointer_mut(policy)
+            .unwrap()
+            .as_array_mut()
+            .unwrap()
+            .push(deny);
+    }));
+    assert_eq!(system.post(&booking("1", "PE")).status, 201);
+    system.completed("1", 1);
+}
+
+#[test]
+fn a_group_from_outside_the_template_lets_everything_through_on_its_side() {
+    let system = System::start(&changed(|template| {
+        template["Resources"]["ProcessAppointmentPELambdaFunction"]["Properties"]["VpcConfig"]["SecurityGroupIds"] =
+            json!(["sg-from-elsewhere"]);
+        template["Resources"]["EndpointIngress"]["Properties"]["SourceSecurityGroupId"] =
+            json!("sg-from-elsewhere");
+    }));
+    assert_eq!(system.post(&booking("1", "PE")).status, 201);
+    system.completed("1", 1);
+}

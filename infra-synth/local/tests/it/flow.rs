@@ -110,3 +110,12 @@ fn a_stopped_system_goes_on_where_it_was() {
     assert_eq!(system.rows("appointment_pe").len(), 1);
     system.stop();
 }
+
+#[test]
+fn an_appointment_goes_all_the_way_without_the_topics_envelope() {
+    let system = System::start(&changed(|template| {
+        template["Resources"]["SubscriptionPE"]["Properties"]["RawMessageDelivery"] = serde_json::json!(true);
+    }));
+    assert_eq!(system.post(&booking("1", "PE")).status, 201);
+    system.completed("1", 1);
+}

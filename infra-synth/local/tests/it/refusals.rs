@@ -161,3 +161,74 @@ fn an_address_in_use() {
         format!("cannot listen on `{listen}`; choose another address with --listen")
     );
 }
+
+#[test]
+fn what_aws_would_refuse_to_create() {
+    let mapping = "ProcessAppointmentPEEventSourceMappingSQSAppointmentQueuePE";
+    let cases: &[(&str, Value, &[&str])] = &[
+        (
+            &format!("{mapping}/Properties/BatchSize"),
+            json!(0),
+            &[mapping, "`BatchSize` is 0", "1 to 10"],
+        ),
+        (
+            &format!("{mapping}/Properties/BatchSize"),
+            json!(100),
+            &[mapping, "`BatchSize` is 100"],
+        ),
+        (
+            &format!("{mapping}/Properties/ScalingConfig/MaximumConcurrency"),
+            json!(1),
+            &[mapping, "2 to 1000"],
+        ),
+        (
+            "AppointmentQueuePE/Properties/VisibilityTimeout",
+            json!(5),
+            &[mapping, "after 5 s", "30 s"],
+        ),
+        (
+            "AppointmentQueuePE/Properties/RedrivePolicy/maxReceiveCount",
+            json!(0),
+            &["AppointmentQueuePE", "1 to 1000"],
+        ),
+        (
+            "AppointmentQueuePEDeadLetterQueue/Properties/RedriveAllowPolicy",
+            json!({"redrivePermission": "denyAll"}),
+            &["AppointmentQueuePE", "does not admit it"],
+        ),
+        (
+            "AppointmentQueueCL/Properties/QueueName",
+            json!("appointment-queue-pe"),
+            &["two resources cannot have one name"],
+        ),
+        (
+            "CreateAppointmentRole/Properties/AssumeRolePolicyDocument/Statement/0/Principal/Service",
+            json!("ec2.amazonaws.com"),
+            &["CreateAppointmentLambdaFunction", "sts:AssumeRole"],
+        ),
+        (
+            "HttpApi/Properties/DisableExecuteApiEndpoint",
+            json!(true),
+            &["HttpApi", "DisableExecuteApiEndpoint"],
+        ),
+        (
+            "CreateAppointmentRoute/Properties/ApiId",
+            json!("other"),
+            &["CreateAppointmentRoute", "`other` is not the API"],
+        ),
+        (
+            "HttpApiStage/Properties/DefaultRouteSettings",
+            json!({"ThrottlingRateLimit": 1}),
+            &["HttpApiStage", "ThrottlingBurstLimit"],
+        ),
+    ];
+    for (path, value, expected) in cases {
+        check(
+            |template| {
+                let (parent, key) = path.rsplit_once('/').unwrap();
+                template.pointer_mut(&format!("/Resources/{parent}")).expect(path)[key] = value.clone();
+            },
+            expected,
+        );
+    }
+}
