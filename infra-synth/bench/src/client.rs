@@ -22,8 +22,12 @@ impl Client {
     }
 
     pub(crate) async fn post(&mut self, path: &str, body: &str) -> Result<u16> {
+        self.post_as("application/json", path, body).await
+    }
+
+    pub(crate) async fn post_as(&mut self, kind: &str, path: &str, body: &str) -> Result<u16> {
         let request = format!(
-            "POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+            "POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: {kind}\r\ncontent-length: {}\r\n\r\n{body}",
             body.len()
         );
         Ok(self.exchange(&request).await?.0)

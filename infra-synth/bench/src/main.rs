@@ -1,11 +1,13 @@
 //! Measures what the project claims of itself.
 //!
 //! `infra-synth-bench local BINARY` starts `BINARY local` on a fresh folder and drives it;
+//! `infra-synth-bench emulator ADDRESS` sends messages to an AWS emulator that listens there;
 //! `infra-synth-bench command NAME RUNS -- COMMAND…` times whole processes.
 #![expect(clippy::print_stdout, reason = "figures are what this program is for")]
 
 mod client;
 mod commands;
+mod emulator;
 mod load;
 mod server;
 
@@ -18,8 +20,11 @@ fn main() -> Result<()> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
         ["local", binary, options @ ..] => load::run(Path::new(binary), options),
+        ["emulator", address] => emulator::run(address.parse()?),
         ["command", name, runs, "--", command @ ..] => commands::run(name, runs.parse()?, command),
-        _ => bail!("usage: infra-synth-bench local BINARY [OPTION…] | command NAME RUNS -- COMMAND…"),
+        _ => bail!(
+            "usage: infra-synth-bench local BINARY [OPTION…] | emulator ADDRESS | command NAME RUNS -- COMMAND…"
+        ),
     }
 }
 
