@@ -186,7 +186,7 @@ impl Cloud {
                 },
                 &subscription.queue_arn,
                 subscription.dead_letter_arn.as_deref(),
-                message,
+                &message,
             );
         }
         if delivery.pending.is_empty() {
@@ -237,7 +237,7 @@ impl Cloud {
                     },
                     &target.queue_arn,
                     target.dead_letter_arn.as_deref(),
-                    Message::new(event.to_string()),
+                    &Message::new(event.to_string()),
                 );
             }
         }
@@ -254,7 +254,7 @@ impl Cloud {
         source: &Source<'_>,
         queue_arn: &str,
         dead_letter_arn: Option<&str>,
-        message: Message,
+        message: &Message,
     ) {
         for (arn, is_dead_letter) in [(Some(queue_arn), false), (dead_letter_arn, true)] {
             let Some(queue) = arn.and_then(|arn| self.queues.get(arn)) else {
@@ -274,9 +274,7 @@ impl Cloud {
                     } else {
                         tracing::debug!(from = source.name, queue = %config.name, message_id = %message.id, "message delivered");
                     }
-                    delivery
-                        .pending
-                        .push(queue.prepare(&message, &mut delivery.batch));
+                    delivery.pending.push(queue.prepare(message, &mut delivery.batch));
                     return;
                 }
                 Err(reason) => {
