@@ -44,7 +44,8 @@ where
         let (handler, function) = (Arc::new(compose(&settings)?), Arc::<str>::from(function));
         lambda_runtime::run(service_fn(move |event: LambdaEvent<Box<RawValue>>| {
             let (handler, function) = (Arc::clone(&handler), Arc::clone(&function));
-            async move { invoke(&*handler, success, &function, &event.payload).await }
+            // Boxed, because all adapters' futures within the runtime's would be deeper than the compiler looks.
+            Box::pin(async move { invoke(&*handler, success, &function, &event.payload).await })
         }))
         .await
     })
