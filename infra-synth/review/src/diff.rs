@@ -87,10 +87,12 @@ pub fn compare(old: &Template, new: &Template) -> Review {
             }),
         }
     }
-    Review {
+    let mut review = Review {
         resources,
         access: access.changes(),
         sections,
         cost: CostChange::between(old, new),
-    }
+    };
+    secrets::Hidden::of([old, new]).mask(&mut review);
+    review
 }

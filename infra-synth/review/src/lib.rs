@@ -7,4 +7,5 @@ pub mod check;
 pub mod cost;
 pub mod diff;
 pub mod graph;
+mod secret;
 mod wiring;

@@ -31,6 +31,11 @@ impl<'a> Wiring<'a> {
         Self { template, resources }
     }
 
+    /// The whole of it.
+    pub(crate) fn template(&self) -> &'a Json {
+        self.template.as_value()
+    }
+
     pub(crate) fn parameters(&self) -> impl Iterator<Item = (&'a str, &'a Json)> {
         let section: Option<&Map<String, Json>> = self
             .template

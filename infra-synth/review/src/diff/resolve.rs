@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value as Json};
 
 use super::value::{Text, Value};
+use crate::secret::is_exposed;
 
 /// Lists whose order means something, in the resource types that are known.
 const ORDERED: [&str; 3] = ["Layers", "Command", "EntryPoint"];
@@ -206,6 +207,7 @@ impl<'t> Resolver<'t> {
                 format!("{name}, with another default")
             }
             Json::Null => format!("{name}, without a default"),
+            default if is_exposed(name, &plain(default)) => format!("{name}, with another default"),
             default => format!("{name}, by default {}", plain(default)),
         }
     }

@@ -118,7 +118,7 @@ fn changed(pair: &Pair<'_>, old: &Resource, new: &Resource) -> Option<ResourceCh
     for name in names {
         property(pair, old, new, name, &mut change);
     }
-    attributes(old, new, &mut change);
+    attributes(pair, old, new, &mut change);
     if old.unreadable || new.unreadable {
         let (before, after) = (
             &pair.old.template.as_value()["Resources"][&old.id],
@@ -220,7 +220,7 @@ fn retyped(old: Option<&Value>, new: Option<&Value>) -> bool {
     })
 }
 
-fn attributes(old: &Resource, new: &Resource, change: &mut ResourceChange) {
+fn attributes(pair: &Pair<'_>, old: &Resource, new: &Resource, change: &mut ResourceChange) {
     let names: BTreeSet<&String> = old.attributes.keys().chain(new.attributes.keys()).collect();
     for name in names {
         let (before, after) = (old.attributes.get(name), new.attributes.get(name));
@@ -248,7 +248,13 @@ fn attributes(old: &Resource, new: &Resource, change: &mut ResourceChange) {
                 format!("what a change of `{name}` does is not judged"),
             )),
         }
-        let (old, new) = (before.cloned(), after.cloned());
+        change.findings.extend(secrets::findings(
+            name,
+            before.map(|value| (pair.old, value)),
+            after.map(|value| (pair.new, value)),
+        ));
+        let masked = |value: Option<&Value>| value.map(|value| secrets::masked(name, value.clone()));
+        let (old, new) = (masked(before), masked(after));
         change.properties.push(PropertyChange {
             path: name.clone(),
             old,

@@ -1,29 +1,19 @@
 //! Secrets that stand in a template, and references to secrets that leave it.
 
+mod hidden;
+
 use std::collections::BTreeMap;
 
 use super::model::Model;
 use super::properties::leaves;
 use super::review::{Finding, Verdict};
 use super::value::{Text, Value};
+use crate::secret::{is_exposed, is_value_field};
 
-const NAMES: [&str; 9] = [
-    "password",
-    "passwd",
-    "secret",
-    "token",
-    "apikey",
-    "privatekey",
-    "credential",
-    "accesskey",
-    "connectionstring",
-];
-/// Endings of names that stand for the way to a secret and not for the secret.
-const WAYS: [&str; 7] = ["arn", "id", "name", "url", "path", "seconds", "parameter"];
-/// Shorter texts have no room for a key that is hard to guess.
-const SHORTEST_KEY: usize = 20;
-/// Bits a character: English words have about 3, base64 of random bytes close to 6, hexadecimal 4.
-const RANDOM_ENOUGH: f64 = 3.5;
+pub(crate) use hidden::Hidden;
+
+/// What stands where a secret stood.
+pub(crate) const MASK: &str = "(a secret, not shown)";
 
 /// What changes about secrets between two values of a property.
 pub(crate) fn findings(
@@ -67,7 +57,7 @@ pub(crate) fn findings(
 /// The value as it may be shown: without the secrets in it.
 pub(crate) fn masked(path: &str, value: Value) -> Value {
     match value {
-        Value::Text(text) if is_secret(path, &text) => Value::literal("(a secret, not shown)"),
+        Value::Text(text) if is_secret(path, &text) => Value::literal(MASK),
         Value::Text(_) => value,
         Value::List(items) => Value::List(
             items
@@ -93,58 +83,23 @@ fn is_reference(text: &Text, model: &Model<'_>) -> bool {
     text.to_string().contains("{{resolve:") || text.references().any(|name| model.is_secret(name))
 }
 
-/// By its name, by the look of an address with a password, or by being too random for words.
 fn is_secret(path: &str, text: &Text) -> bool {
-    let Some(literal) = text.as_literal() else {
-        return false;
-    };
-    if literal.is_empty() || literal.contains("{{resolve:") || text_is_flag(literal) {
-        return false;
+    is_exposed(called(path), &text.to_string())
+}
+
+/// What the value at a path is called: by its field, or, where that only says that it is a value, by what holds it.
+fn called(path: &str) -> &str {
+    let whole = |path: &str| -> usize { path.rfind(['.', '[']).map_or(0, |at| at + 1) };
+    let mut rest = path;
+    loop {
+        let start = whole(rest);
+        let step = rest[start..].trim_end_matches(']');
+        let is_position = !step.is_empty() && step.bytes().all(|byte| byte.is_ascii_digit());
+        if start == 0 || !(is_position || is_value_field(step)) {
+            return step;
+        }
+        rest = &rest[..start - 1];
     }
-    let name: String = path.rsplit('.').next().unwrap_or(path).to_ascii_lowercase();
-    let name: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
-    let named =
-        NAMES.iter().any(|secret| name.contains(secret)) && !WAYS.iter().any(|way| name.ends_with(way));
-    let valued =
-        path.contains(".Variables.") || path.contains("StageVariables") || path.contains("SecretString");
-    let holds_values = valued || name.contains("password") || name == "secretstring";
-    holds_values && (named || password_in_address(literal) || valued && is_random(literal))
-}
-
-fn text_is_flag(text: &str) -> bool {
-    matches!(text.to_ascii_lowercase().as_str(), "true" | "false")
-}
-
-fn password_in_address(text: &str) -> bool {
-    let Some((_, after)) = text.split_once("://") else {
-        return false;
-    };
-    let authority = after.split('/').next().unwrap_or(after);
-    authority
-        .split_once('@')
-        .is_some_and(|(user, _)| user.contains(':'))
-}
-
-fn is_random(text: &str) -> bool {
-    let alphabet = |character: char| character.is_ascii_alphanumeric() || "+/=_-".contains(character);
-    let mixed = text.chars().any(|c| c.is_ascii_digit()) && text.chars().any(|c| c.is_ascii_alphabetic());
-    text.len() >= SHORTEST_KEY
-        && text.chars().all(alphabet)
-        && mixed
-        && bits_a_character(text) >= RANDOM_ENOUGH
-}
-
-fn bits_a_character(text: &str) -> f64 {
-    let mut counts: BTreeMap<char, f64> = BTreeMap::new();
-    for character in text.chars() {
-        *counts.entry(character).or_default() += 1.0;
-    }
-    let length: f64 = counts.values().sum();
-    counts
-        .values()
-        .map(|count| count / length)
-        .map(|share| -share * share.log2())
-        .sum()
 }
 
 #[cfg(test)]
@@ -167,6 +122,14 @@ mod tests {
             "appointment-db.c3oi8oiu8nil.us-east-1.rds.amazonaws.com"
         ));
         assert!(!secret("DB_SECRET_ARN", "anything"));
+        assert!(is_secret(
+            "Properties.Tags[password].Value",
+            &Text::literal("hunter2")
+        ));
+        assert!(is_secret(
+            "Parameters.DbPassword.Default",
+            &Text::literal("hunter2")
+        ));
         assert!(!secret("DB_USER", "appointment_functions"));
         assert!(!secret(
             "DB_PASSWORD",

@@ -8,6 +8,7 @@ use super::model::Model;
 use super::properties::differences;
 use super::resolve::Resolver;
 use super::review::{Finding, SectionChange, Verdict};
+use super::secrets;
 use super::value::Value;
 
 /// Sections that say something to people only.
@@ -33,6 +34,13 @@ pub(crate) fn changes(old: &Model<'_>, new: &Model<'_>) -> Vec<SectionChange> {
                 resolved(before, after, old_section),
                 resolved(after, before, new_section),
             );
+            change.findings.extend(secrets::findings(
+                &section,
+                change.old.as_ref().map(|value| (old, value)),
+                change.new.as_ref().map(|value| (new, value)),
+            ));
+            change.old = change.old.map(|value| secrets::masked(&section, value));
+            change.new = change.new.map(|value| secrets::masked(&section, value));
             if !SILENT.contains(&section.as_str()) {
                 change.findings.push(Finding::new(
                     Verdict::Unjudged,
@@ -69,17 +77,19 @@ fn entry(
         value(old_json, new_json, before),
         value(new_json, old_json, after),
     );
-    let findings = findings(section, name, before, after);
-    let mut changes: Vec<SectionChange> = differences(
-        &format!("{section}.{name}"),
-        before_value.as_ref(),
-        after_value.as_ref(),
-    )
-    .into_iter()
-    .map(|difference| blank(difference.path, difference.old, difference.new))
-    .collect();
+    let path = format!("{section}.{name}");
+    let mut findings = findings(section, name, before, after);
+    findings.extend(secret_findings(&path, name, (before, after), old, new));
+    let mut changes: Vec<SectionChange> = differences(&path, before_value.as_ref(), after_value.as_ref())
+        .into_iter()
+        .map(|difference| {
+            let masked = |value: Option<Value>| value.map(|value| secrets::masked(&difference.path, value));
+            let (old, new) = (masked(difference.old), masked(difference.new));
+            blank(difference.path, old, new)
+        })
+        .collect();
     if changes.is_empty() && !findings.is_empty() {
-        changes.push(blank(format!("{section}.{name}"), None, None));
+        changes.push(blank(path, None, None));
     }
     let source = new
         .template
@@ -92,6 +102,57 @@ fn entry(
         change.source = source.map(ToString::to_string);
     }
     changes
+}
+
+/// Secrets in the entry itself, and those that an output shows.
+fn secret_findings(
+    path: &str,
+    name: &str,
+    (before, after): (Option<&Json>, Option<&Json>),
+    old: &Model<'_>,
+    new: &Model<'_>,
+) -> Vec<Finding> {
+    let (old_json, new_json) = (old.template.as_value(), new.template.as_value());
+    let before = before.and_then(|entry| resolved(old_json, new_json, entry));
+    let after = after.and_then(|entry| resolved(new_json, old_json, entry));
+    if path.starts_with("Outputs.") {
+        let shows = |model: &Model<'_>, value: &Option<Value>| {
+            let value = value.as_ref().and_then(|output| output.get("Value"));
+            value.is_some_and(|value| {
+                value.texts().iter().any(|text| {
+                    let literal = text.to_string();
+                    let hidden = |name: &&str| model.no_echo.iter().any(|one| one == name);
+                    text.references().any(|name| hidden(&name))
+                        || model
+                            .no_echo
+                            .iter()
+                            .any(|one| literal.contains(&format!("\"{one}\"")))
+                        || literal.contains("{{resolve:secretsmanager")
+                        || literal.contains("{{resolve:ssm-secure")
+                })
+            })
+        };
+        if shows(new, &after) {
+            let reason = format!("`{name}` shows a secret to everyone who may read the stack's outputs");
+            return vec![Finding::new(Verdict::Broadening, reason)];
+        }
+    }
+    let mut found = secrets::findings(
+        path,
+        before.as_ref().map(|value| (old, value)),
+        after.as_ref().map(|value| (new, value)),
+    );
+    let default = |value: &Option<Value>| value.as_ref().and_then(|value| value.get("Default")).cloned();
+    let (before, after) = (default(&before), default(&after));
+    let hidden = path.starts_with("Parameters.") && new.no_echo.iter().any(|one| one == name);
+    let is_set = after.as_ref().is_some_and(|value| value.as_literal() != Some(""));
+    if hidden && is_set && before != after && found.is_empty() {
+        found.push(Finding::new(
+            Verdict::Broadening,
+            format!("the default of `{name}` stands in the template, though its value is hidden"),
+        ));
+    }
+    found
 }
 
 fn findings(section: &str, name: &str, before: Option<&Json>, after: Option<&Json>) -> Vec<Finding> {

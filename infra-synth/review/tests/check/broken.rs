@@ -136,3 +136,26 @@ fn a_secret_is_told_by_its_place_and_never_quoted() {
         assert!(!text.contains("Zk3vT9"));
     }
 }
+
+#[test]
+fn a_secret_outside_the_resources_is_found_too() {
+    for (place, value) in [
+        ("/Outputs/P", json!({"Value": "AKIAIOSFODNN7EXAMPLE"})),
+        ("/Outputs/DbPassword", json!({"Value": "hunter2"})),
+        ("/Mappings", json!({"M": {"K": {"ApiKey": "hunter2"}}})),
+        ("/Metadata", json!({"Deploy": {"DbPassword": "hunter2"}})),
+        (
+            "/Description",
+            json!("use ghp_abcdefghijklmnopqrstuvwxyz0123456789"),
+        ),
+    ] {
+        let mut draft = Draft::of("dev");
+        let (parent, key) = place.rsplit_once('/').unwrap();
+        draft.0.pointer_mut(parent).unwrap()[key] = value;
+        let found = standing(&draft.check(&stage("dev").1));
+        assert!(
+            found.iter().any(|one| one.starts_with("no-plaintext-secret")),
+            "{place}"
+        );
+    }
+}

@@ -2,11 +2,8 @@ use serde_json::Value as Json;
 
 use crate::check::Facts;
 use crate::check::rule::{Looks, Rule, Severity};
+use crate::secret::{is_exposed, is_secret_name, looks_secret, walk, without_references};
 use crate::wiring::{Wiring, text};
-
-mod shape;
-
-use shape::{is_secret_name, looks_secret, without_references};
 
 pub(super) static NO_PLAINTEXT_SECRET: Rule = Rule {
     id: "no-plaintext-secret",
@@ -24,7 +21,7 @@ fn no_plaintext_secret(wiring: &Wiring<'_>, _: &Facts, looks: &mut Looks) {
             .get("NoEcho")
             .is_some_and(|no_echo| text(no_echo) == "true");
         let default = parameter.get("Default").map(text).unwrap_or_default();
-        let exposed = !default.is_empty() && (is_secret_name(id) || looks_secret(&default));
+        let exposed = !default.is_empty() && (hidden || is_secret_name(id) || looks_secret(&default));
         looks.expect_of(
             !exposed,
             id,
@@ -40,15 +37,22 @@ fn no_plaintext_secret(wiring: &Wiring<'_>, _: &Facts, looks: &mut Looks) {
         );
     }
     for resource in wiring.all() {
-        let mut walk = Walk {
-            resource: resource.id,
-            looks,
-        };
-        if let Some(properties) = resource.body.get("Properties") {
-            walk.value(properties, "", "");
+        for (section, path) in [("Properties", ""), ("Metadata", "Metadata")] {
+            if let Some(value) = resource.body.get(section) {
+                values(value, "", path, resource.id, looks);
+            }
         }
-        if let Some(metadata) = resource.body.get("Metadata") {
-            walk.value(metadata, "", "Metadata");
+    }
+    let template = wiring.template();
+    for section in ["Outputs", "Mappings"] {
+        let entries = template.get(section).and_then(Json::as_object);
+        for (name, entry) in entries.into_iter().flatten() {
+            values(entry, name, section, name, looks);
+        }
+    }
+    for section in ["Metadata", "Description"] {
+        if let Some(value) = template.get(section) {
+            values(value, section, section, section, looks);
         }
     }
 }
@@ -61,67 +65,16 @@ fn is_reference_parameter(parameter: &Json) -> bool {
         .is_some_and(|kind| kind.starts_with("AWS::SSM::"))
 }
 
-struct Walk<'a> {
-    resource: &'a str,
-    looks: &'a mut Looks,
-}
-
-impl Walk<'_> {
-    /// `name` is what the value is called: its key, or, in a list of names and values, the name beside it.
-    fn value(&mut self, value: &Json, name: &str, path: &str) {
-        match value {
-            Json::Object(fields) => {
-                if fields.len() == 1 && fields.keys().any(|key| key == "Ref" || key.starts_with("Fn::")) {
-                    self.text(&text(value), name, path);
-                    return;
-                }
-                let beside = ["Name", "Key", "ParameterName"]
-                    .iter()
-                    .find_map(|key| fields.get(*key)?.as_str());
-                for (key, field) in fields {
-                    let name = if key == "Value" {
-                        beside.unwrap_or(key)
-                    } else {
-                        key
-                    };
-                    self.value(field, name, &join(path, key));
-                }
-            }
-            Json::Array(items) => {
-                for (position, item) in items.iter().enumerate() {
-                    self.value(item, name, &join(path, &position.to_string()));
-                }
-            }
-            Json::String(literal) => self.text(literal, name, path),
-            Json::Number(number) => self.text(&number.to_string(), name, path),
-            Json::Null | Json::Bool(_) => {}
-        }
-    }
-
-    /// What is found is told by its place and length, never by itself.
-    fn text(&mut self, text: &str, name: &str, path: &str) {
-        let literal = without_references(text);
-        let length = literal.chars().count();
-        let is_named = is_secret_name(name) && literal.chars().any(char::is_alphanumeric);
-        let why = if is_named { "by its name" } else { "by its looks" };
-        let exposed = is_named || (!is_fingerprint(name) && looks_secret(&literal));
+/// What is found is told by its place and length, never by itself.
+fn values(value: &Json, name: &str, path: &str, holder: &str, looks: &mut Looks) {
+    walk(value, name, path, &mut |name, path, text| {
+        let length = without_references(text).chars().count();
+        let why = if is_secret_name(name) {
+            "by its name"
+        } else {
+            "by its looks"
+        };
         let what = format!("{length} characters in plain text that are a secret {why}");
-        self.looks.expect_of(!exposed, self.resource, path, what);
-    }
-}
-
-fn join(path: &str, key: &str) -> String {
-    if path.is_empty() {
-        key.to_owned()
-    } else {
-        format!("{path}.{key}")
-    }
-}
-
-/// Properties that hold hashes of code, which look as random as secrets.
-fn is_fingerprint(name: &str) -> bool {
-    matches!(
-        name,
-        "S3Key" | "CodeSha256" | "TemplateURL" | "ImageUri" | "ZipFile"
-    )
+        looks.expect_of(!is_exposed(name, text), holder, path, what);
+    });
 }

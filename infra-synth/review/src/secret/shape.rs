@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 /// Words by which secrets are called, in lower case and without separators.
-const SECRET_WORDS: [&str; 9] = [
+const SECRET_WORDS: [&str; 10] = [
     "password",
     "passwd",
     "passphrase",
@@ -11,11 +11,26 @@ const SECRET_WORDS: [&str; 9] = [
     "accesskey",
     "authtoken",
     "credential",
+    "connectionstring",
 ];
 
 /// Endings that make of it something about a secret: `SecretArn` is none.
-const ABOUT: [&str; 12] = [
-    "arn", "name", "id", "ids", "url", "uri", "path", "policy", "length", "version", "ttl", "enabled",
+const ABOUT: [&str; 15] = [
+    "arn",
+    "name",
+    "id",
+    "ids",
+    "url",
+    "uri",
+    "path",
+    "policy",
+    "length",
+    "version",
+    "ttl",
+    "enabled",
+    "seconds",
+    "parameter",
+    "template",
 ];
 
 /// Bits a character over which a token is no word: random letters and digits have more, identifiers less.
@@ -23,7 +38,7 @@ const RANDOM_BITS: f64 = 3.8;
 const RANDOM_HEX_BITS: f64 = 3.0;
 
 /// Whether something called so is a secret.
-pub(super) fn is_secret_name(name: &str) -> bool {
+pub(crate) fn is_secret_name(name: &str) -> bool {
     let plain: String = name
         .chars()
         .filter(char::is_ascii_alphanumeric)
@@ -35,12 +50,12 @@ pub(super) fn is_secret_name(name: &str) -> bool {
 }
 
 /// Whether a text is, or has in it, what only a secret looks like.
-pub(super) fn looks_secret(text: &str) -> bool {
+pub(crate) fn looks_secret(text: &str) -> bool {
     has_known_shape(text) || tokens(text).any(is_random)
 }
 
 /// A text without what CloudFormation puts in when it deploys: `${…}` and `{{resolve:…}}`.
-pub(super) fn without_references(text: &str) -> String {
+pub(crate) fn without_references(text: &str) -> String {
     let mut rest = text;
     let mut literal = String::new();
     loop {
