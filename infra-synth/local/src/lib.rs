@@ -1,6 +1,6 @@
 //! A CloudFormation template, run on one machine.
 //!
-//! [`start`] reads a template, refuses what it cannot honour, and then serves the template's routes, matches its
+//! [`start()`] reads a template, refuses what it cannot honour, and then serves the template's routes, matches its
 //! filter policies and event patterns, runs its event source mappings, and keeps its roles, policies and network
 //! in force. The functions run in this process and are handed the JSON that Lambda would hand them.
 #![warn(missing_docs)]
