@@ -24,8 +24,15 @@ pub(super) fn function(change: &Change<'_>) -> Option<Vec<Finding>> {
             _ => None,
         },
         "DeadLetterConfig" => Some(weigh::dead_letters(change, change.old, change.new, "events")),
-        // What a function reaches is its role's and its network's to say; secrets are looked for in every property.
-        "Environment" | "ImageConfig" => change.harmless(),
+        // A host, a table or a country is read from here: role and network bound what is reached, but do not choose it.
+        "Environment" => change.found(
+            Verdict::Unjudged,
+            "the function is told something else; what it makes of it is not in the template",
+        ),
+        "ImageConfig" => change.found(
+            Verdict::Unjudged,
+            "the image starts in another way; what that runs is not in the template",
+        ),
         "KmsKeyArn" => weigh::key(change, "environment variables"),
         "Layers" => {
             let layers = |value: Option<&Value>| value.map(Value::elements).unwrap_or_default().to_vec();

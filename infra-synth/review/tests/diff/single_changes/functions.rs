@@ -57,7 +57,7 @@ fn a_function_runs_as_it_did() {
                 "ProcessAppointmentPELambdaFunction/Properties/Environment/Variables/DB_PASSWORD",
                 json!("hunter2"),
             ),
-            &[Broadening],
+            &[Broadening, Unjudged],
             "a secret in plain text",
         ),
         (
@@ -65,7 +65,7 @@ fn a_function_runs_as_it_did() {
                 "ProcessAppointmentPELambdaFunction/Properties/Environment/Variables/DB_NAME",
                 json!("other"),
             ),
-            &[Harmless],
+            &[Unjudged],
             "DB_NAME: appointments → other",
         ),
         (
@@ -133,6 +133,36 @@ fn a_function_runs_as_it_did() {
             Remove("CreateAppointmentLambdaFunction"),
             &[Destructive],
             "is deleted",
+        ),
+    ]);
+}
+
+#[test]
+fn what_a_function_is_told_decides_what_it_reaches() {
+    all(&[
+        (
+            Set(
+                "ProcessAppointmentPELambdaFunction/Properties/Environment/Variables/DB_HOST",
+                json!("db.example.com"),
+            ),
+            &[Unjudged],
+            "Environment",
+        ),
+        (
+            Set(
+                "ProcessAppointmentPELambdaFunction/Properties/Environment/Variables/COUNTRY",
+                json!("CL"),
+            ),
+            &[Unjudged],
+            "Environment",
+        ),
+        (
+            Set(
+                "CreateAppointmentLambdaFunction/Properties/ImageConfig",
+                json!({"Command": ["other"]}),
+            ),
+            &[Unjudged],
+            "ImageConfig",
         ),
     ]);
 }
