@@ -1,7 +1,7 @@
 //! What every function's binary does besides its own work: it reads its settings, starts the log, answers one
 //! invocation after the other on one thread, and counts what came of them.
 //!
-//! A binary is then no more than the choice of adapters: see [`run`].
+//! A binary is then no more than the choice of adapters: see [`run()`].
 #![warn(missing_docs)]
 
 mod clock_and_ids;
