@@ -1,7 +1,7 @@
 //! Packages the functions, and deploys the stack: the only code that talks to AWS's control plane.
 //!
 //! A stack changes through change sets alone: [`Stacks::prepare`] asks CloudFormation what it would do,
-//! [`assess`] says what that loses and opens, and [`Stacks::execute`] and [`Stacks::follow`] run it. Everything that
+//! [`assess()`] says what that loses and opens, and [`Stacks::execute`] and [`Stacks::follow`] run it. Everything that
 //! takes time tells a [`Report`] what happens; nothing here prints or asks.
 #![warn(missing_docs)]
 
