@@ -136,7 +136,7 @@ fn declare_confirmation(stack: &mut Stack, settings: &StageSettings) -> (Handle<
         dead_letter_config: Some(DeadLetterConfig {
             arn: undelivered.arn(),
         }),
-        ..Target::queue("confirmation-queue", work.queue.arn())
+        ..Target::queue("confirmation-queue", &work.queue.arn())
     };
     let rule = Rule {
         name: Some(settings.name("appointment-confirmation-rule").into()),

@@ -5,8 +5,10 @@
 
 mod function;
 mod grants;
+mod metrics;
 mod queue;
 mod route;
+mod topic;
 
 pub use function::{FunctionSettings, LambdaFunction};
 pub use queue::{Sender, WorkQueue, WorkQueueSettings};

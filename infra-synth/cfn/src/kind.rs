@@ -46,6 +46,10 @@ impl Arn for IndexArn {}
 /// A DynamoDB table's name.
 pub enum TableName {}
 
+/// A KMS key's ARN.
+pub enum KeyArn {}
+impl Arn for KeyArn {}
+
 /// An EventBridge bus's ARN.
 pub enum EventBusArn {}
 impl Arn for EventBusArn {}

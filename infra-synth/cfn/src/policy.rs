@@ -45,6 +45,8 @@ pub enum Principal {
     Anyone,
     /// An AWS service, for example `sns.amazonaws.com`.
     Service(&'static str),
+    /// The stack's own account: whoever its own policies let.
+    ThisAccount,
 }
 
 impl Serialize for Principal {
@@ -54,6 +56,12 @@ impl Serialize for Principal {
             Self::Service(service) => {
                 let mut principal = serializer.serialize_struct("Principal", 1)?;
                 principal.serialize_field("Service", service)?;
+                principal.end()
+            }
+            Self::ThisAccount => {
+                let root: Value<Text> = Value::sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:root");
+                let mut principal = serializer.serialize_struct("Principal", 1)?;
+                principal.serialize_field("AWS", &root)?;
                 principal.end()
             }
         }

@@ -9,27 +9,31 @@
 //! <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/>.
 
 mod api_gateway;
+mod cloudwatch;
 mod dynamodb;
 mod ec2;
 mod events;
 mod iam;
+mod kms;
 mod lambda;
 mod logs;
 mod sns;
 mod sqs;
 
 pub use api_gateway::{AccessLogSettings, Cors, HttpApi, Integration, Route, RouteSettings, Stage};
+pub use cloudwatch::{Alarm, Chart, Dashboard, Metric, MissingData, Statistic};
 pub use dynamodb::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchema, KeyType, PointInTimeRecovery,
     Projection, ServerSideEncryption, Table,
 };
 pub use ec2::{SecurityGroup, SecurityGroupEgress, SecurityGroupIngress, SecurityGroupRule, VpcEndpoint};
-pub use events::{DeadLetterConfig, EventBus, EventPattern, RetryPolicy, Rule, Target};
+pub use events::{DeadLetterConfig, EventBus, EventPattern, RetryPolicy, Rule, Schedule, Target};
 pub use iam::Role;
+pub use kms::Key;
 pub use lambda::{
     Architecture, Code, Environment, EventSourceMapping, Function, LoggingConfig, Permission, ScalingConfig,
     VpcConfig,
 };
 pub use logs::LogGroup;
-pub use sns::{Subscription, Topic};
+pub use sns::{Subscription, Topic, TopicPolicy};
 pub use sqs::{Queue, QueuePolicy, RedriveAllowPolicy, RedrivePolicy};

@@ -46,6 +46,20 @@ impl<T> Value<T> {
         Self::from_json(json!({ "Fn::GetAtt": [logical_id, name] }))
     }
 
+    /// The value as a piece of a text that `Fn::Sub` completes.
+    pub(crate) fn in_sub(&self) -> String {
+        match (&self.json["Ref"], &self.json["Fn::GetAtt"], &self.json["Fn::Sub"]) {
+            (Json::String(id), ..) => format!("${{{id}}}"),
+            (_, Json::Array(parts), _) => {
+                let parts: Vec<&str> = parts.iter().filter_map(Json::as_str).collect();
+                format!("${{{}}}", parts.join("."))
+            }
+            (.., Json::String(text)) => text.clone(),
+            // `${!` is how `Fn::Sub` is told to leave `${` alone.
+            _ => self.json.as_str().unwrap_or_default().replace("${", "${!"),
+        }
+    }
+
     fn from_json(json: Json) -> Self {
         Self {
             json,

@@ -50,6 +50,11 @@ impl LambdaFunction {
         self.function.arn()
     }
 
+    /// The function's name, by which its metrics are kept apart.
+    pub fn name(&self) -> Value<Text> {
+        self.function.name()
+    }
+
     /// How long one invocation may take.
     pub fn timeout(&self) -> Seconds {
         self.timeout

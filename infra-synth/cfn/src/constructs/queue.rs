@@ -1,6 +1,6 @@
 use crate::{
     Attributes, Handle, Seconds, Stack, Value,
-    kind::{QueueArn, RuleArn, Text, TopicArn},
+    kind::{Arn, RuleArn, Text, TopicArn},
     policy::{PolicyDocument, Principal, Statement},
     resources::{Queue, QueuePolicy, RedriveAllowPolicy, RedrivePolicy},
 };
@@ -136,12 +136,12 @@ impl QueuePolicy {
             .by(Principal::Service(sender.service))
             .when("ArnEquals", "aws:SourceArn", sender.arn.clone())
             .when("StringEquals", "aws:SourceAccount", Value::account_id().text());
-        Self::of(queue, vec![admit, tls_only(&queue.arn())])
+        Self::of(queue, vec![admit, tls_only("sqs:*", &queue.arn())])
     }
 
     /// Nobody from outside the account's own policies may send, and nobody may do anything over plain HTTP.
     pub fn closed(queue: &Handle<Queue>) -> Self {
-        Self::of(queue, vec![tls_only(&queue.arn())])
+        Self::of(queue, vec![tls_only("sqs:*", &queue.arn())])
     }
 
     fn of(queue: &Handle<Queue>, statements: Vec<Statement>) -> Self {
@@ -152,8 +152,9 @@ impl QueuePolicy {
     }
 }
 
-fn tls_only(queue: &Value<QueueArn>) -> Statement {
-    Statement::deny(&["sqs:*"], queue).by(Principal::Anyone).when(
+/// Nobody may make these calls over plain HTTP.
+pub(super) fn tls_only(calls: &'static str, resource: &Value<impl Arn>) -> Statement {
+    Statement::deny(&[calls], resource).by(Principal::Anyone).when(
         "Bool",
         "aws:SecureTransport",
         "false".into(),

@@ -23,7 +23,7 @@ impl Stack {
             integration: integration.id(),
         };
         self.add(&format!("{id}Route"), route);
-        let permission = Permission::for_route(function.arn(), api.route_arn(route_key));
+        let permission = Permission::for_route(function.arn(), &api.route_arn(route_key));
         self.add(&format!("{id}Permission"), permission);
     }
 }

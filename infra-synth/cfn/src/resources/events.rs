@@ -1,10 +1,10 @@
 use indexmap::IndexMap;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
 
 use crate::{
     Handle, Resource, Seconds, Value,
-    kind::{EventBusArn, EventBusName, QueueArn, RuleArn, Text},
+    kind::{AnyArn, EventBusArn, EventBusName, FunctionArn, QueueArn, RuleArn, Text},
     stack::to_json,
 };
 
@@ -38,7 +38,7 @@ impl Handle<EventBus> {
     }
 }
 
-/// `AWS::Events::Rule` on a bus.
+/// `AWS::Events::Rule`: on a bus, for the events that match, or on a schedule.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Rule {
@@ -46,10 +46,12 @@ pub struct Rule {
     pub name: Option<Value<Text>>,
     /// What it is for.
     pub description: Option<&'static str>,
-    /// The bus whose events it looks at.
-    pub event_bus_name: Value<EventBusName>,
+    /// The bus whose events it looks at; none is the account's default one, the only one that has schedules.
+    pub event_bus_name: Option<Value<EventBusName>>,
     /// Which events it takes.
-    pub event_pattern: EventPattern,
+    pub event_pattern: Option<EventPattern>,
+    /// When it goes off by itself.
+    pub schedule_expression: Option<Schedule>,
     /// Where it sends them, at most five.
     pub targets: Vec<Target>,
 }
@@ -60,8 +62,21 @@ impl Rule {
         Self {
             name: None,
             description: None,
-            event_bus_name,
-            event_pattern,
+            event_bus_name: Some(event_bus_name),
+            event_pattern: Some(event_pattern),
+            schedule_expression: None,
+            targets: vec![target],
+        }
+    }
+
+    /// A rule that calls one target again and again.
+    pub fn on_schedule(schedule: Schedule, target: Target) -> Self {
+        Self {
+            name: None,
+            description: None,
+            event_bus_name: None,
+            event_pattern: None,
+            schedule_expression: Some(schedule),
             targets: vec![target],
         }
     }
@@ -99,14 +114,35 @@ pub struct EventPattern {
     pub detail: IndexMap<&'static str, Vec<String>>,
 }
 
-/// Where a rule sends events: here, a queue.
+/// How often a rule goes off; the first time one period after the rule was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Schedule {
+    minutes: u32,
+}
+
+impl Schedule {
+    /// Every so many minutes, at least one: EventBridge has no shorter period.
+    pub const fn every_minutes(minutes: u32) -> Self {
+        Self { minutes }
+    }
+}
+
+impl Serialize for Schedule {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // `rate(1 minutes)` is refused, and so is `rate(2 minute)`.
+        let unit = if self.minutes == 1 { "minute" } else { "minutes" };
+        serializer.collect_str(&format_args!("rate({} {unit})", self.minutes))
+    }
+}
+
+/// Where a rule sends events: a queue or a function.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Target {
     /// A name that is unique in the rule.
     pub id: &'static str,
-    /// The queue.
-    pub arn: Value<QueueArn>,
+    /// The queue or function.
+    pub arn: Value<AnyArn>,
     /// How long delivery is tried again; 185 times in 24 hours when not said.
     pub retry_policy: Option<RetryPolicy>,
     /// Where events go that could not be delivered.
@@ -115,7 +151,16 @@ pub struct Target {
 
 impl Target {
     /// A queue.
-    pub fn queue(id: &'static str, arn: Value<QueueArn>) -> Self {
+    pub fn queue(id: &'static str, arn: &Value<QueueArn>) -> Self {
+        Self::of(id, arn.any())
+    }
+
+    /// A function, which must [permit](crate::resources::Permission::for_rule) the rule to call it.
+    pub fn function(id: &'static str, arn: &Value<FunctionArn>) -> Self {
+        Self::of(id, arn.any())
+    }
+
+    fn of(id: &'static str, arn: Value<AnyArn>) -> Self {
         Self {
             id,
             arn,

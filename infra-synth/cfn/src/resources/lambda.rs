@@ -5,8 +5,8 @@ use serde_json::Value as Json;
 use crate::{
     Handle, Mebibytes, Resource, Seconds, Value,
     kind::{
-        BucketName, FunctionArn, LogGroupName, ObjectKey, QueueArn, RoleArn, RouteArn, SecurityGroupId,
-        SubnetIds, Text,
+        AnyArn, BucketName, FunctionArn, LogGroupName, ObjectKey, QueueArn, RoleArn, RouteArn, RuleArn,
+        SecurityGroupId, SubnetIds, Text,
     },
     stack::to_json,
 };
@@ -183,7 +183,7 @@ pub struct ScalingConfig {
     pub maximum_concurrency: u32,
 }
 
-/// `AWS::Lambda::Permission` for API Gateway to call a function.
+/// `AWS::Lambda::Permission` for a service to call a function.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Permission {
@@ -193,18 +193,27 @@ pub struct Permission {
     pub function_name: Value<FunctionArn>,
     /// The service that may call.
     pub principal: &'static str,
-    /// On whose behalf; without it any API of any account could.
-    pub source_arn: Value<RouteArn>,
+    /// On whose behalf; without it any API or rule of any account could.
+    pub source_arn: Value<AnyArn>,
 }
 
 impl Permission {
     /// API Gateway may call the function for this route.
-    pub fn for_route(function: Value<FunctionArn>, route: Value<RouteArn>) -> Self {
+    pub fn for_route(function: Value<FunctionArn>, route: &Value<RouteArn>) -> Self {
+        Self::of(function, "apigateway.amazonaws.com", route.any())
+    }
+
+    /// EventBridge may call the function for this rule.
+    pub fn for_rule(function: Value<FunctionArn>, rule: &Value<RuleArn>) -> Self {
+        Self::of(function, "events.amazonaws.com", rule.any())
+    }
+
+    fn of(function: Value<FunctionArn>, principal: &'static str, source_arn: Value<AnyArn>) -> Self {
         Self {
             action: "lambda:InvokeFunction",
             function_name: function,
-            principal: "apigateway.amazonaws.com",
-            source_arn: route,
+            principal,
+            source_arn,
         }
     }
 }

@@ -5,6 +5,7 @@ use serde_json::{Value as Json, json};
 use crate::{
     Handle, Resource, Value,
     kind::{QueueArn, Text, TopicArn},
+    policy::PolicyDocument,
     stack::to_json,
 };
 
@@ -37,6 +38,26 @@ impl Handle<Topic> {
     /// `Fn::GetAtt … TopicName`.
     pub fn name(&self) -> Value<Text> {
         self.attribute("TopicName")
+    }
+}
+
+/// `AWS::SNS::TopicPolicy`: who may do what with topics.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct TopicPolicy {
+    /// The topics that it is the policy of.
+    pub topics: Vec<Value<TopicArn>>,
+    /// The policy.
+    pub policy_document: PolicyDocument,
+}
+
+impl Resource for TopicPolicy {
+    fn resource_type(&self) -> &'static str {
+        "AWS::SNS::TopicPolicy"
+    }
+
+    fn properties(&self) -> Json {
+        to_json(self)
     }
 }
 
