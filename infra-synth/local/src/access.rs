@@ -131,8 +131,19 @@ impl Access {
 
     /// A call from a function's code to one of AWS's services; `service` is the prefix of the action (`sns`).
     pub(crate) fn call(&self, caller: &Caller, action: &str, resource: &str) -> Result<(), AccessError> {
+        self.call_on(caller, action, resource, &[])
+    }
+
+    /// The same call on a resource that has a policy of its own.
+    pub(crate) fn call_on(
+        &self,
+        caller: &Caller,
+        action: &str,
+        resource: &str,
+        policies: &[PolicyDocument],
+    ) -> Result<(), AccessError> {
         self.reach_service(caller, action, resource)?;
-        self.permit(caller, action, resource)
+        self.permit(caller, action, resource, policies)
     }
 
     /// A call that Lambda makes for the function to read its queue: with the function's role, from Lambda's own
@@ -147,9 +158,15 @@ impl Access {
         decided(caller, action, resource, policies, context(&[]))
     }
 
-    fn permit(&self, caller: &Caller, action: &str, resource: &str) -> Result<(), AccessError> {
+    fn permit(
+        &self,
+        caller: &Caller,
+        action: &str,
+        resource: &str,
+        policies: &[PolicyDocument],
+    ) -> Result<(), AccessError> {
         let context = context(&[("lambda:SourceFunctionArn", &caller.function_arn)]);
-        decided(caller, action, resource, &[], context)
+        decided(caller, action, resource, policies, context)
     }
 
     /// A connection from a function's code to the country databases.
@@ -185,7 +202,7 @@ impl Access {
         } = &self.environment;
         let resource_id = &self.database.resource_id;
         let resource = format!("arn:aws:rds-db:{region}:{account_id}:dbuser:{resource_id}/{user}");
-        self.permit(caller, "rds-db:connect", &resource)
+        self.permit(caller, "rds-db:connect", &resource, &[])
     }
 
     /// A delivery by a service to a resource whose policy decides, such as a topic's to a queue.

@@ -83,6 +83,10 @@ impl Cloud {
         }
     }
 
+    pub(crate) fn environment(&self) -> &Environment {
+        &self.environment
+    }
+
     pub(crate) fn queue(&self, arn: &str) -> Option<&Arc<Queue>> {
         self.queues.get(arn)
     }
@@ -155,7 +159,8 @@ impl Cloud {
             kind: "topic",
             name: topic_arn.to_owned(),
         })?;
-        self.access.call(caller, "sns:Publish", &topic.arn)?;
+        self.access
+            .call_on(caller, "sns:Publish", &topic.arn, &topic.policies)?;
         let message_id = Uuid::now_v7();
         let mut delivery = Delivery::default();
         for subscription in &self.subscriptions {
@@ -184,7 +189,7 @@ impl Cloud {
                     arn: &topic.arn,
                     name: &topic.name,
                 },
-                &subscription.queue_arn,
+                Some(&subscription.queue_arn),
                 subscription.dead_letter_arn.as_deref(),
                 &message,
             );
@@ -235,7 +240,7 @@ impl Cloud {
                         arn: &rule.arn,
                         name: &rule.name,
                     },
-                    &target.queue_arn,
+                    Some(&target.queue_arn),
                     target.dead_letter_arn.as_deref(),
                     &Message::new(event.to_string()),
                 );
@@ -247,16 +252,40 @@ impl Cloud {
         delivery.commit(&self.store)
     }
 
+    /// An event that a rule's target would not take, into the target's dead-letter queue.
+    pub(crate) fn keep_undelivered(
+        &self,
+        rule_arn: &str,
+        rule_name: &str,
+        dead_letter_arn: Option<&str>,
+        event: &Value,
+    ) -> Result<(), CallError> {
+        let source = Source {
+            service: "events.amazonaws.com",
+            arn: rule_arn,
+            name: rule_name,
+        };
+        let mut delivery = Delivery::default();
+        self.deliver(
+            &mut delivery,
+            &source,
+            None,
+            dead_letter_arn,
+            &Message::new(event.to_string()),
+        );
+        delivery.commit(&self.store)
+    }
+
     /// To the queue if its policy admits the source, else to the dead-letter queue if that one's does.
     fn deliver(
         &self,
         delivery: &mut Delivery,
         source: &Source<'_>,
-        queue_arn: &str,
+        queue_arn: Option<&str>,
         dead_letter_arn: Option<&str>,
         message: &Message,
     ) {
-        for (arn, is_dead_letter) in [(Some(queue_arn), false), (dead_letter_arn, true)] {
+        for (arn, is_dead_letter) in [(queue_arn, false), (dead_letter_arn, true)] {
             let Some(queue) = arn.and_then(|arn| self.queues.get(arn)) else {
                 continue;
             };

@@ -23,7 +23,6 @@ use crate::access::Access;
 use crate::cloud::Cloud;
 use crate::evaluate::Environment;
 use crate::model::{Api, Cors, Model};
-use crate::policy::PolicyDocument;
 use crate::runtime::Runtime;
 use routes::Routes;
 use throttle::TokenBucket;
@@ -229,19 +228,12 @@ fn permission(
         "arn:aws:execute-api:{}:{}:{}/{}/{path}",
         environment.region, environment.account_id, api.id, api.stage
     );
-    let mine = |name: &str| name == runtime.name || name == runtime.arn;
-    let policies: Vec<PolicyDocument> = model
-        .permissions
-        .iter()
-        .filter(|permission| mine(&permission.function_name))
-        .map(|permission| permission.document.clone())
-        .collect();
     access.deliver(
         "apigateway.amazonaws.com",
         &source,
         "lambda:InvokeFunction",
         &runtime.arn,
-        &policies,
+        &model.policies_of(runtime),
     )
 }
 

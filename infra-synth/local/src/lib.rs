@@ -20,6 +20,7 @@ mod policy;
 mod queue;
 mod refusal;
 mod runtime;
+mod schedule;
 mod start;
 mod store;
 mod table;

@@ -7,6 +7,7 @@ pub(crate) mod messaging;
 mod network;
 mod properties;
 mod references;
+mod schedule;
 mod storage;
 
 use std::collections::BTreeMap;
@@ -18,11 +19,14 @@ pub(crate) use api::{Api, Cors, Throttle};
 pub(crate) use compute::{EventSourceMapping, Function, Permission, Placement, Role};
 pub(crate) use messaging::{Bus, Queue, Rule, Subscription, Topic};
 pub(crate) use network::Network;
+pub(crate) use schedule::{Schedule, ScheduleTarget};
 pub(crate) use storage::{Index, Table};
 
 use crate::evaluate::{Environment, Evaluator};
 use crate::naming;
+use crate::policy::PolicyDocument;
 use crate::refusal::{Refusal, Refusals};
+use crate::runtime::Runtime;
 use properties::Properties;
 
 /// Everything in a template that has a meaning on one machine.
@@ -34,6 +38,8 @@ pub(crate) struct Model {
     pub(crate) queues: Vec<Queue>,
     pub(crate) buses: Vec<Bus>,
     pub(crate) rules: Vec<Rule>,
+    pub(crate) schedules: Vec<Schedule>,
+    alarms: Vec<messaging::Alarm>,
     pub(crate) functions: Vec<Function>,
     pub(crate) mappings: Vec<EventSourceMapping>,
     pub(crate) permissions: Vec<Permission>,
@@ -55,6 +61,7 @@ impl Model {
         let mut model = Self::default();
         let mut api = api::Parts::default();
         let mut queue_policies = Vec::new();
+        let mut topic_policies = Vec::new();
         for section in document.as_object().into_iter().flat_map(serde_json::Map::keys) {
             if !SECTIONS.contains(&section.as_str()) {
                 refusals.add(
@@ -88,7 +95,7 @@ impl Model {
                 "AWS::SNS::Topic" => model
                     .topics
                     .extend(messaging::topic(&mut properties, attribute("TopicArn"))),
-                "AWS::SNS::TopicPolicy" => properties.unsupported("topic policies are not evaluated locally"),
+                "AWS::SNS::TopicPolicy" => topic_policies.extend(messaging::topic_policy(&mut properties)),
                 "AWS::SNS::Subscription" => model
                     .subscriptions
                     .extend(messaging::subscription(&mut properties)),
@@ -101,6 +108,9 @@ impl Model {
                 "AWS::Events::EventBus" => model
                     .buses
                     .extend(messaging::bus(&mut properties, attribute("Arn"))),
+                "AWS::Events::Rule" if properties.has("ScheduleExpression") => model
+                    .schedules
+                    .extend(schedule::schedule(&mut properties, attribute("Arn"))),
                 "AWS::Events::Rule" => model
                     .rules
                     .extend(messaging::rule(&mut properties, attribute("Arn"))),
@@ -114,7 +124,11 @@ impl Model {
                         model.roles.insert(attribute("Arn"), role);
                     }
                 }
-                "AWS::Logs::LogGroup" => properties.ignore_all(),
+                "AWS::CloudWatch::Alarm" => model.alarms.push(messaging::alarm(&mut properties)),
+                // Nothing here is measured, charted or encrypted; what they refer to has been looked up all the same.
+                "AWS::Logs::LogGroup" | "AWS::CloudWatch::Dashboard" | "AWS::KMS::Key" => {
+                    properties.ignore_all()
+                }
                 "AWS::EC2::SecurityGroup" => {
                     network::security_group(&mut properties, &attribute("GroupId"), &mut model.network);
                 }
@@ -133,6 +147,7 @@ impl Model {
             properties.finish();
         }
         model.attach_queue_policies(queue_policies, &mut refusals);
+        model.attach_topic_policies(topic_policies, &mut refusals);
         model.api = api.assemble(&mut refusals);
         references::check(&model, &mut refusals);
         limits::check(&model, &mut refusals);
@@ -151,6 +166,31 @@ impl Model {
                 }
             }
         }
+    }
+
+    fn attach_topic_policies(&mut self, policies: Vec<messaging::TopicPolicy>, refusals: &mut Refusals<'_>) {
+        for policy in policies {
+            for arn in &policy.topic_arns {
+                match self.topics.iter_mut().find(|topic| &topic.arn == arn) {
+                    Some(topic) => topic.policies.push(policy.document.clone()),
+                    None => refusals.add(
+                        &policy.logical_id,
+                        format!("`{arn}` is no topic of this template"),
+                    ),
+                }
+            }
+        }
+    }
+
+    /// The statements of a function's own policy: who may invoke it.
+    pub(crate) fn policies_of(&self, function: &Runtime) -> Vec<PolicyDocument> {
+        self.permissions
+            .iter()
+            .filter(|permission| {
+                permission.function_name == function.name || permission.function_name == function.arn
+            })
+            .map(|permission| permission.document.clone())
+            .collect()
     }
 
     /// A function by ARN or name, the two ways a template may refer to it.

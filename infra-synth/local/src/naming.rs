@@ -43,6 +43,8 @@ pub(crate) fn attribute(
         ),
         ("AWS::Lambda::Function", "Arn") => arn(evaluator, "lambda", &format!("function:{name}")),
         ("AWS::Logs::LogGroup", "Arn") => arn(evaluator, "logs", &format!("log-group:{name}:*")),
+        ("AWS::KMS::Key", "Arn") => arn(evaluator, "kms", &format!("key/{name}")),
+        ("AWS::CloudWatch::Alarm", "Arn") => arn(evaluator, "cloudwatch", &format!("alarm:{name}")),
         ("AWS::IAM::Role", "Arn") => format!("arn:aws:iam::{account}:role/{name}"),
         ("AWS::SQS::Queue", "QueueName")
         | ("AWS::SNS::Topic", "TopicName")
@@ -77,6 +79,8 @@ pub(crate) fn physical_name(
         "AWS::DynamoDB::Table" => "TableName",
         "AWS::Lambda::Function" => "FunctionName",
         "AWS::Logs::LogGroup" => "LogGroupName",
+        "AWS::CloudWatch::Alarm" => "AlarmName",
+        "AWS::CloudWatch::Dashboard" => "DashboardName",
         "AWS::IAM::Role" => "RoleName",
         "AWS::Events::EventBus" | "AWS::Events::Rule" => "Name",
         "AWS::EC2::SecurityGroup" => return Ok(format!("sg-{}", logical_id.to_ascii_lowercase())),

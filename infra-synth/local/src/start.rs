@@ -23,6 +23,7 @@ use crate::model::Model;
 use crate::queue::Queue;
 use crate::refusal::Refusal;
 use crate::runtime::{Handler, Runtime};
+use crate::schedule::ScheduledCall;
 use crate::store::{Space, Store, StoreError, key};
 use crate::{parameters, refusal};
 
@@ -215,6 +216,10 @@ pub async fn start(template: &Template, mut options: Options) -> Result<Running,
     let functions = run_functions(template, &model, &cloud, &options).await?;
     let (stop, stopped) = watch::channel(false);
     let mut sources = event_sources(template, &model, &cloud, &functions, &options, &stopped)?;
+    let runtime = |arn: &str| functions.get(arn).map(|(runtime, _)| runtime.clone());
+    for call in ScheduledCall::all(&model, &cloud, runtime) {
+        sources.spawn(call.run(stopped.clone()));
+    }
     sources.spawn(sweep(cloud.queues().cloned().collect(), stopped.clone()));
     let server = serve(listener, &model, &cloud, &functions, &options, stopped)?;
     Ok(Running {

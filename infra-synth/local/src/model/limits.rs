@@ -61,6 +61,7 @@ fn names(model: &Model, refusals: &mut Refusals<'_>) {
     let queues = model.queues.iter().map(|queue| (&queue.arn, &queue.logical_id));
     let buses = model.buses.iter().map(|bus| (&bus.arn, &bus.logical_id));
     let rules = model.rules.iter().map(|rule| (&rule.arn, &rule.logical_id));
+    let schedules = model.schedules.iter().map(|rule| (&rule.arn, &rule.logical_id));
     let functions = model
         .functions
         .iter()
@@ -71,6 +72,7 @@ fn names(model: &Model, refusals: &mut Refusals<'_>) {
         .chain(queues)
         .chain(buses)
         .chain(rules)
+        .chain(schedules)
         .chain(functions)
     {
         if let Some(holder) = holders.insert(arn, logical_id) {

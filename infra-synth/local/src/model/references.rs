@@ -51,6 +51,21 @@ pub(super) fn check(model: &Model, refusals: &mut Refusals<'_>) {
             }
         }
     }
+    for schedule in &model.schedules {
+        for target in &schedule.targets {
+            let function = model.function(&target.function_arn).is_some();
+            expect(function, &schedule.logical_id, &target.function_arn, "function");
+            if let Some(arn) = &target.dead_letter_arn {
+                expect(queue(arn), &schedule.logical_id, arn, "queue");
+            }
+        }
+    }
+    for alarm in &model.alarms {
+        for action in &alarm.actions {
+            let topic = model.topics.iter().any(|topic| &topic.arn == action);
+            expect(topic, &alarm.logical_id, action, "topic");
+        }
+    }
     for mapping in &model.mappings {
         expect(
             queue(&mapping.queue_arn),

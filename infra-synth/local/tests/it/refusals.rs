@@ -232,3 +232,43 @@ fn what_aws_would_refuse_to_create() {
         );
     }
 }
+
+#[test]
+fn a_schedule_that_is_not_a_rate_and_one_that_calls_nothing() {
+    check(
+        |template| {
+            template["Resources"]["Noon"] = json!({"Type": "AWS::Events::Rule", "Properties": {
+                "Name": "noon",
+                "ScheduleExpression": "cron(0 12 * * ? *)",
+                "Targets": [],
+            }});
+            template["Resources"]["Tick"] = json!({"Type": "AWS::Events::Rule", "Properties": {
+                "Name": "tick",
+                "ScheduleExpression": "rate(1 minute)",
+                "Targets": [{"Id": "a", "Arn": "arn:aws:lambda:us-east-1:000000000000:function:none"}],
+            }});
+        },
+        &[
+            "Noon: property `ScheduleExpression` is `cron(0 12 * * ? *)`: `cron` expressions do not run locally",
+            "Tick: `arn:aws:lambda:us-east-1:000000000000:function:none` is no function",
+        ],
+    );
+}
+
+#[test]
+fn an_alarm_that_tells_nobody_who_is_there_and_a_chart_of_nothing() {
+    check(
+        |template| {
+            template["Resources"]["Late"] = json!({"Type": "AWS::CloudWatch::Alarm", "Properties": {
+                "AlarmActions": ["arn:aws:sns:us-east-1:000000000000:nobody"],
+            }});
+            template["Resources"]["Board"] = json!({"Type": "AWS::CloudWatch::Dashboard", "Properties": {
+                "DashboardBody": {"Fn::Sub": "${Nothing.QueueName}"},
+            }});
+        },
+        &[
+            "Late: `arn:aws:sns:us-east-1:000000000000:nobody` is no topic",
+            "Board: property `DashboardBody`: `Nothing`",
+        ],
+    );
+}
