@@ -20,6 +20,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("infra-synth-deploy", &["infra-synth-cfn", "infra-synth-review"]),
     ("infra-synth-review", &["infra-synth-cfn", "infra-synth-matching"]),
     ("infra-synth-matching", &[]),
+    ("infra-synth-operations", &["schedule-core"]),
     (
         "infra-synth-local",
         &[
@@ -68,6 +69,7 @@ const NEVER: &[(&str, &[&str])] = &[
     ("infra-synth-cfn", &["tokio", "aws", "hyper"]),
     ("infra-synth-review", &["tokio", "aws", "hyper"]),
     ("infra-synth-matching", &["tokio", "aws", "hyper"]),
+    ("infra-synth-operations", &["tokio", "aws", "hyper"]),
     (
         "infra-synth-local",
         &["aws-sdk", "aws-config", "aws-smithy", "lambda_runtime"],

@@ -1,0 +1,79 @@
+use std::collections::BTreeMap;
+use std::fmt;
+
+use jiff::Timestamp;
+use schedule_core::Country;
+use serde::{Deserialize, Serialize};
+
+/// What the messages of a queue are for, and so what can be wrong with one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Work {
+    /// A country's queue, which the topic feeds.
+    Appointments(Country),
+    /// The confirmations' queue, which the bus feeds.
+    Confirmations,
+}
+
+/// A message's id, unique within its queue.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct LetterId(pub String);
+
+impl fmt::Display for LetterId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// A message's body: health data, which `Debug` does not show.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Body(String);
+
+impl Body {
+    /// Takes a body as the queue has it.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The whole body; for the queue that it goes back to, and for who asked to see health data.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Body({} bytes, hidden)", self.0.len())
+    }
+}
+
+/// A message in a dead-letter queue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DeadLetter {
+    /// Its id.
+    pub id: LetterId,
+    /// When it was first sent: a dead-letter queue keeps the time of the queue that it comes from.
+    pub sent_at: Timestamp,
+    /// How often it was received before it was given up; 0 where it never reached a queue.
+    pub receive_count: u32,
+    /// What went with the body; `ERROR_CODE` and `ERROR_MESSAGE` where a rule or a subscription gave it up.
+    pub attributes: BTreeMap<String, String>,
+    /// The body.
+    pub body: Body,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_is_in_no_debug_output() {
+        let body = Body::new(r#"{"insuredId":"00123","comments":"asma"}"#);
+        let shown = format!("{body:?}");
+        assert!(!shown.contains("00123") && !shown.contains("asma"), "{shown}");
+    }
+}

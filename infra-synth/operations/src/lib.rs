@@ -1,0 +1,19 @@
+//! Finds what failed in the running system, and mends it.
+//!
+//! What is decided here does no I/O: the queues are behind [`DeadLetterQueues`], the time to wait behind [`Pace`].
+//! A message's body is health data, so nothing here shows it by `Debug`, and [`masked`] is what a person is shown.
+#![warn(missing_docs)]
+
+mod cause;
+mod dead_letter;
+mod mask;
+mod ports;
+mod redrive;
+mod selection;
+
+pub use cause::{Cause, CauseKind, by_cause};
+pub use dead_letter::{Body, DeadLetter, LetterId, Work};
+pub use mask::masked;
+pub use ports::{DeadLetterQueues, Pace, QueueError};
+pub use redrive::{Moved, Rate, RateError, redrive};
+pub use selection::Selection;

@@ -1,0 +1,53 @@
+use std::future::Future;
+use std::time::Duration;
+
+use crate::{DeadLetter, LetterId};
+
+/// The dead-letter queues of one running system.
+pub trait DeadLetterQueues {
+    /// Every message that lies in a queue, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// When the queue is not there or does not answer; never a part of the answer.
+    fn letters(&self, queue: &str) -> impl Future<Output = Result<Vec<DeadLetter>, QueueError>>;
+
+    /// Puts a message back into the queue that it comes from and takes it out of this one; `false` if it is gone.
+    ///
+    /// MUST NOT take it out before it is durable in the other queue. Where that takes two steps, a crash between them
+    /// leaves it in both: the functions take a message twice, and nothing takes one that is lost.
+    ///
+    /// # Errors
+    ///
+    /// When it could not be moved; it is then still in this queue.
+    fn return_to_source(
+        &self,
+        queue: &str,
+        letter: &LetterId,
+    ) -> impl Future<Output = Result<bool, QueueError>>;
+}
+
+/// Lets time pass between two messages.
+pub trait Pace {
+    /// Waits.
+    fn wait(&self, time: Duration) -> impl Future<Output = ()>;
+}
+
+/// Why a dead-letter queue could not be read or changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum QueueError {
+    /// There is none of that name.
+    #[error("there is no dead-letter queue `{0}`")]
+    NoSuchQueue(String),
+    /// It has no queue to go back to.
+    #[error("nothing feeds the dead-letter queue `{0}`, so its messages have no queue to go back to")]
+    NoSource(String),
+    /// The call failed.
+    #[error("the dead-letter queue `{queue}` does not answer: {answer}")]
+    Unavailable {
+        /// The queue.
+        queue: String,
+        /// What was said; no part of a message.
+        answer: String,
+    },
+}
