@@ -27,6 +27,16 @@ pub const APPOINTMENT_ID: &str = "appointmentId";
 pub const INSURED_ID: &str = "insuredId";
 /// The index's range key.
 pub const DATE_SCHEDULE: &str = "dateSchedule";
+/// The index over the appointments that have to be announced, by when that is due.
+pub const PENDING_INDEX: &str = "PendingIndex";
+/// That index's hash key.
+pub const ANNOUNCE_SHARD: &str = "announceShard";
+/// That index's range key.
+pub const ANNOUNCE_AFTER: &str = "announceAfter";
+/// The attribute that counts how often an appointment was announced again.
+pub const ANNOUNCEMENTS: &str = "announcements";
+/// The attribute that says when the appointment was accepted.
+pub const DATE_CREATED: &str = "dateCreated";
 /// The attribute that holds the status.
 pub const STATUS: &str = "status";
 /// The attribute that says when the status last changed.

@@ -1,13 +1,13 @@
 use infra_synth_cfn::{
-    Seconds, Stack,
+    Handle, Seconds, Stack,
     resources::{self, Cors, HttpApi, RouteSettings},
 };
 use schedule_core::names;
 
-use crate::{StageSettings, functions::HttpFunctions, observability};
+use crate::{StageSettings, functions::Functions, observability};
 
 /// The HTTP API: two routes, each to its function.
-pub(crate) fn declare(stack: &mut Stack, settings: &StageSettings, functions: &HttpFunctions) {
+pub(crate) fn declare(stack: &mut Stack, settings: &StageSettings, functions: &Functions) -> Handle<HttpApi> {
     let api = HttpApi {
         description: Some("Medical appointments"),
         cors: cors(settings),
@@ -49,6 +49,7 @@ pub(crate) fn declare(stack: &mut Stack, settings: &StageSettings, functions: &H
     };
     stack.add("HttpApiStage", stage);
     stack.output("ApiUrl", "Where the API answers", &api.endpoint());
+    api
 }
 
 fn cors(settings: &StageSettings) -> Option<Cors> {
@@ -56,8 +57,8 @@ fn cors(settings: &StageSettings) -> Option<Cors> {
     (!origins.is_empty()).then(|| Cors {
         allow_origins: origins.clone(),
         allow_methods: vec!["GET", "POST"],
-        allow_headers: vec!["content-type"],
-        expose_headers: vec!["location"],
+        allow_headers: vec!["content-type", "idempotency-key"],
+        expose_headers: vec!["location", "x-request-id"],
         max_age: Some(Seconds::days(1)),
     })
 }

@@ -20,10 +20,23 @@ pub(crate) const WORKER_TIMEOUT: Seconds = Seconds(30);
 /// How many messages a function gets at once.
 const BATCH_SIZE: u32 = 10;
 
-/// The functions that the API calls; the others hang on their queues.
-pub(crate) struct HttpFunctions {
+/// The functions that the API calls, and those that hang on their queues, each with the beginning of its logical ids.
+pub(crate) struct Functions {
     pub(crate) create_appointment: LambdaFunction,
     pub(crate) get_appointment: LambdaFunction,
+    pub(crate) workers: Vec<(String, LambdaFunction)>,
+}
+
+impl Functions {
+    /// All of them.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &LambdaFunction)> {
+        let http = [
+            ("CreateAppointment", &self.create_appointment),
+            ("GetAppointment", &self.get_appointment),
+        ];
+        let workers = self.workers.iter().map(|(id, function)| (id.as_str(), function));
+        http.into_iter().chain(workers)
+    }
 }
 
 pub(crate) fn declare(
@@ -33,7 +46,7 @@ pub(crate) fn declare(
     network: &VpcConfig,
     table: &Handle<Table>,
     messaging: &Messaging,
-) -> HttpFunctions {
+) -> Functions {
     let kinds = Kinds { settings, parameters };
 
     let create_appointment = stack.add_function(
@@ -68,6 +81,7 @@ pub(crate) fn declare(
     observability::leave_untraced(stack, "GetAppointment");
     table.grant_query_index(names::INSURED_ID_INDEX, &get_appointment);
 
+    let mut workers = Vec::new();
     for (country, work) in &messaging.country_queues {
         let function = stack.add_function(
             &format!("ProcessAppointment{country}"),
@@ -97,6 +111,7 @@ pub(crate) fn declare(
             // within the database's budget, which `StageSettings` has checked.
             mapping(work, &function, settings.maximum_concurrency),
         );
+        workers.push((format!("ProcessAppointment{country}"), function));
     }
 
     let process_confirmation = stack.add_function(
@@ -123,9 +138,12 @@ pub(crate) fn declare(
         ),
     );
 
-    HttpFunctions {
+    workers.push(("ProcessConfirmation".to_owned(), process_confirmation));
+
+    Functions {
         create_appointment,
         get_appointment,
+        workers,
     }
 }
 

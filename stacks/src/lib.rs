@@ -3,6 +3,7 @@
 //! Read it from [`appointment_stack`] on: one file a concern, and each reads like the architecture.
 #![warn(missing_docs)]
 
+mod alarms;
 mod api;
 mod functions;
 mod messaging;
@@ -36,7 +37,8 @@ pub fn appointment_stack(settings: &StageSettings) -> Result<Template, SynthErro
     let messaging = messaging::declare(&mut stack, settings);
     let network = network::declare(&mut stack, &parameters, settings, &messaging.bus);
     let functions = functions::declare(&mut stack, settings, &parameters, &network, &table, &messaging);
-    api::declare(&mut stack, settings, &functions);
+    let api = api::declare(&mut stack, settings, &functions);
+    alarms::declare(&mut stack, settings, &messaging, &functions, &api);
 
     stack.synth()
 }

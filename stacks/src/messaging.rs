@@ -3,7 +3,8 @@ use infra_synth_cfn::{
     Attributes, Handle, Seconds, Stack,
     constructs::{Sender, WorkQueue, WorkQueueSettings},
     resources::{
-        DeadLetterConfig, EventBus, EventPattern, QueuePolicy, RetryPolicy, Rule, Subscription, Target, Topic,
+        DeadLetterConfig, EventBus, EventPattern, Queue, QueuePolicy, RetryPolicy, Rule, Subscription,
+        Target, Topic,
     },
 };
 use schedule_core::{Country, names};
@@ -22,19 +23,45 @@ pub(crate) struct Messaging {
     pub(crate) bus: Handle<EventBus>,
     pub(crate) country_queues: Vec<(Country, WorkQueue)>,
     pub(crate) confirmation_queue: WorkQueue,
+    /// What SNS and EventBridge could not deliver.
+    pub(crate) undelivered: Vec<Handle<Queue>>,
+}
+
+impl Messaging {
+    /// The rule that brings confirmations to their queue, by its base name.
+    pub(crate) const CONFIRMATION_RULE: &str = "appointment-confirmation-rule";
+
+    /// The queues that functions consume.
+    pub(crate) fn work_queues(&self) -> impl Iterator<Item = &WorkQueue> {
+        let countries = self.country_queues.iter().map(|(_, work)| work);
+        countries.chain([&self.confirmation_queue])
+    }
+
+    /// The queues that a person has to look into.
+    pub(crate) fn dead_letter_queues(&self) -> impl Iterator<Item = &Handle<Queue>> {
+        self.work_queues()
+            .map(|work| &work.dead_letters)
+            .chain(&self.undelivered)
+    }
 }
 
 pub(crate) fn declare(stack: &mut Stack, settings: &StageSettings) -> Messaging {
     let topic = declare_topic(stack, settings);
-    let country_queues = Country::ALL
-        .map(|country| (country, declare_country_queue(stack, settings, &topic, country)))
-        .into();
-    let (bus, confirmation_queue) = declare_confirmation(stack, settings);
+    let mut undelivered = Vec::new();
+    let mut country_queues = Vec::new();
+    for country in Country::ALL {
+        let (work, lost) = declare_country_queue(stack, settings, &topic, country);
+        country_queues.push((country, work));
+        undelivered.push(lost);
+    }
+    let (bus, confirmation_queue, lost) = declare_confirmation(stack, settings);
+    undelivered.push(lost);
     Messaging {
         topic,
         bus,
         country_queues,
         confirmation_queue,
+        undelivered,
     }
 }
 
@@ -55,13 +82,13 @@ fn declare_topic(stack: &mut Stack, settings: &StageSettings) -> Handle<Topic> {
     topic
 }
 
-/// A country's queue and its subscription to the topic.
+/// A country's queue, and where goes what its subscription to the topic could not bring it.
 fn declare_country_queue(
     stack: &mut Stack,
     settings: &StageSettings,
     topic: &Handle<Topic>,
     country: Country,
-) -> WorkQueue {
+) -> (WorkQueue, Handle<Queue>) {
     let suffix = country.as_str().to_lowercase();
     let sender = Sender::topic(&topic.arn());
 
@@ -103,11 +130,14 @@ fn declare_country_queue(
         &format!("Messages that SNS could not deliver to the queue of {country}"),
         &undelivered.url().text(),
     );
-    work
+    (work, undelivered)
 }
 
-/// The bus, and the rule that brings confirmations from it to a queue.
-fn declare_confirmation(stack: &mut Stack, settings: &StageSettings) -> (Handle<EventBus>, WorkQueue) {
+/// The bus, the queue that a rule brings confirmations from it to, and where goes what the rule could not bring.
+fn declare_confirmation(
+    stack: &mut Stack,
+    settings: &StageSettings,
+) -> (Handle<EventBus>, WorkQueue, Handle<Queue>) {
     let bus = stack.add(
         "AppointmentEventBus",
         EventBus {
@@ -139,7 +169,7 @@ fn declare_confirmation(stack: &mut Stack, settings: &StageSettings) -> (Handle<
         ..Target::queue("confirmation-queue", &work.queue.arn())
     };
     let rule = Rule {
-        name: Some(settings.name("appointment-confirmation-rule").into()),
+        name: Some(settings.name(Messaging::CONFIRMATION_RULE).into()),
         description: Some("Confirmations of the country functions, to the queue that completes appointments"),
         ..Rule::new(bus.name(), pattern, target)
     };
@@ -160,7 +190,7 @@ fn declare_confirmation(stack: &mut Stack, settings: &StageSettings) -> (Handle<
         "Confirmations that EventBridge could not deliver",
         &undelivered.url().text(),
     );
-    (bus, work)
+    (bus, work, undelivered)
 }
 
 fn work_queue(settings: &StageSettings, base_name: &str) -> WorkQueueSettings {

@@ -24,8 +24,10 @@ fn properties<'a>(template: &'a Template, id: &str) -> &'a Json {
 }
 
 /// Where each type of resource that we name keeps its name.
-const NAME_PROPERTIES: [(&str, &str); 8] = [
+const NAME_PROPERTIES: [(&str, &str); 10] = [
     ("AWS::ApiGatewayV2::Api", "Name"),
+    ("AWS::CloudWatch::Alarm", "AlarmName"),
+    ("AWS::CloudWatch::Dashboard", "DashboardName"),
     ("AWS::DynamoDB::Table", "TableName"),
     ("AWS::Events::EventBus", "Name"),
     ("AWS::Events::Rule", "Name"),

@@ -115,7 +115,7 @@ fn cloudwatch_may_publish_and_use_the_key_for_alarms_of_this_account_alone() {
         ),
         (
             &resource(&template, "AlarmsKey")["KeyPolicy"],
-            json!(["kms:Decrypt", "kms:GenerateDataKey*"]),
+            json!(["kms:Decrypt", "kms:GenerateDataKey"]),
         ),
     ] {
         let statements = policy["Statement"].as_array().unwrap();

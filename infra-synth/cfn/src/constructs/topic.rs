@@ -9,6 +9,26 @@ use super::queue::tls_only;
 
 const CLOUDWATCH: &str = "cloudwatch.amazonaws.com";
 
+/// What keeping a key takes; without its account in its policy it could never be managed again. One by one, so that
+/// nobody decrypts or hands the key on because they may manage it.
+const MANAGING_A_KEY: [&str; 15] = [
+    "kms:CancelKeyDeletion",
+    "kms:DescribeKey",
+    "kms:DisableKey",
+    "kms:DisableKeyRotation",
+    "kms:EnableKey",
+    "kms:EnableKeyRotation",
+    "kms:GetKeyPolicy",
+    "kms:GetKeyRotationStatus",
+    "kms:ListKeyPolicies",
+    "kms:ListResourceTags",
+    "kms:PutKeyPolicy",
+    "kms:ScheduleKeyDeletion",
+    "kms:TagResource",
+    "kms:UntagResource",
+    "kms:UpdateKeyDescription",
+];
+
 impl Stack {
     /// Declares a topic that alarms of this account may publish to, its policy `<id>Policy`, and the key `<id>Key`
     /// that its messages are encrypted with.
@@ -27,8 +47,8 @@ impl Stack {
             description: key_description,
             enable_key_rotation: true,
             key_policy: PolicyDocument::new(vec![
-                Statement::allow_on_all(&["kms:*"]).by(Principal::ThisAccount),
-                for_alarms(Statement::allow_on_all(&["kms:Decrypt", "kms:GenerateDataKey*"])),
+                Statement::allow_on_all(&MANAGING_A_KEY).by(Principal::ThisAccount),
+                for_alarms(Statement::allow_on_all(&["kms:Decrypt", "kms:GenerateDataKey"])),
             ]),
         };
         let key = self.add(&format!("{id}Key"), key);

@@ -125,6 +125,9 @@ impl Bill<'_, '_> {
             "AWS::CloudWatch::Alarm" => {
                 self.fixed(CLOUDWATCH, one, "alarms", 1.0, prices.alarm_month.of(1.0));
             }
+            "AWS::CloudWatch::Dashboard" => {
+                self.fixed(CLOUDWATCH, one, "dashboards", 1.0, prices.dashboard_month.of(1.0));
+            }
             "AWS::SecretsManager::Secret" => {
                 self.fixed(
                     "Secrets Manager",

@@ -33,6 +33,7 @@ pub(super) struct Prices {
     pub(super) nat_gateway_hour: Price,
     pub(super) log_ingestion_gb: Price,
     pub(super) log_storage_gb_month: Price,
+    pub(super) dashboard_month: Price,
     pub(super) alarm_month: Price,
     pub(super) secret_month: Price,
     pub(super) key_month: Price,
