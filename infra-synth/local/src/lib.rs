@@ -8,6 +8,7 @@
 mod access;
 mod adapters;
 mod cloud;
+mod control;
 mod country_database;
 mod evaluate;
 mod event_source;
@@ -30,6 +31,7 @@ mod testing;
 mod tests;
 
 pub use access::DatabaseServer;
+pub use control::{RedriveError, Redriven};
 pub use evaluate::Environment;
 pub use functions::BINARIES;
 pub use refusal::Refusal;

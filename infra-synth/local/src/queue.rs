@@ -231,6 +231,33 @@ impl Queue {
         self.store.commit(batch)
     }
 
+    /// Moves a message that lies here into another queue, in one step of the store; `false` if it is gone.
+    ///
+    /// It is visible there at once, is counted from no receives, and is kept as long as it would have been.
+    /// One that a receiver has in hand moves too; its receipt is worth nothing afterwards.
+    pub(crate) fn move_to(&self, id: Uuid, other: &Arc<Self>) -> Result<bool, StoreError> {
+        let mut state = self.lock();
+        let pairs = self.store.scan(Space::Messages, &key(&[&self.config.name]))?;
+        let found = pairs.iter().find_map(|(key, value)| {
+            let message: Message = serde_json::from_slice(value).ok()?;
+            (message.id == id).then_some((sequence_of(key)?, message))
+        });
+        let Some((sequence, message)) = found else {
+            return Ok(false);
+        };
+        let mut batch = Batch::default();
+        let pending = other.prepare(&message, &mut batch);
+        self.remove(sequence, &mut batch);
+        self.store.commit(batch)?;
+        state.ready.retain(|ready| *ready != sequence);
+        if let Some((visible_at, _)) = state.receipts.remove(&sequence) {
+            state.hidden.remove(&(visible_at, sequence));
+        }
+        drop(state);
+        pending.deliver();
+        Ok(true)
+    }
+
     /// The messages that lie in the queue, visible or not, oldest first.
     pub(crate) fn messages(&self) -> Result<Vec<Message>, StoreError> {
         let pairs = self.store.scan(Space::Messages, &key(&[&self.config.name]))?;

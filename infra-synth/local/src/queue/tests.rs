@@ -106,3 +106,38 @@ async fn a_waiting_receiver_gets_a_message_that_arrives_later() {
     send(&store, &queue, "late");
     assert_eq!(waiting.await.unwrap()[0].message.body, "late");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_redriven_message_is_in_its_source_queue_alone_and_counted_afresh() {
+    let (store, queue, dead) = queue_with_dead_letters();
+    send(&store, &dead, "poison");
+    send(&store, &dead, "other");
+    let id = dead.messages().unwrap()[0].id;
+    assert!(dead.move_to(id, &queue).unwrap());
+    assert!(
+        !dead.move_to(id, &queue).unwrap(),
+        "a second redrive finds nothing"
+    );
+    let bodies = |queue: &Queue| -> Vec<String> {
+        let messages = queue.messages().unwrap();
+        messages.into_iter().map(|message| message.body).collect()
+    };
+    assert_eq!(bodies(&queue), ["poison"]);
+    assert_eq!(bodies(&dead), ["other"]);
+    let received = queue.receive_now(10).unwrap();
+    assert_eq!(received.len(), 1);
+    assert_eq!(received[0].receive_count, 1);
+    assert_eq!(dead.receive_now(10).unwrap().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_in_hand_moves_once_and_does_not_come_back() {
+    let (store, queue, dead) = queue_with_dead_letters();
+    send(&store, &dead, "poison");
+    let received = dead.receive_now(1).unwrap().remove(0);
+    assert!(dead.move_to(received.message.id, &queue).unwrap());
+    dead.delete([received.receipt.as_str()]).unwrap();
+    tokio::time::advance(Duration::from_secs(181)).await;
+    assert!(dead.receive_now(10).unwrap().is_empty());
+    assert_eq!(queue.receive_now(10).unwrap().len(), 1);
+}
