@@ -1,5 +1,6 @@
 use infra_synth_cfn::{
     Handle, Seconds, Stack,
+    constructs::LambdaFunction,
     resources::{Chart, Dashboard, HttpApi, Metric},
 };
 
@@ -13,7 +14,7 @@ pub(super) fn declare(
     functions: &Functions,
     api: &Handle<HttpApi>,
 ) {
-    let of_functions = |metric: fn(&infra_synth_cfn::constructs::LambdaFunction) -> Metric| {
+    let of_functions = |metric: fn(&LambdaFunction) -> Metric| {
         functions.iter().map(|(_, function)| metric(function)).collect()
     };
     let charts = vec![
@@ -33,15 +34,12 @@ pub(super) fn declare(
             "Dead letters",
             messaging
                 .dead_letter_queues()
-                .map(|queue| queue.visible_messages())
+                .map(Handle::visible_messages)
                 .collect(),
         ),
-        chart("Errors", of_functions(|function| function.errors())),
-        chart("Throttles", of_functions(|function| function.throttles())),
-        chart(
-            "Longest invocation (ms)",
-            of_functions(|function| function.duration()),
-        ),
+        chart("Errors", of_functions(LambdaFunction::errors)),
+        chart("Throttles", of_functions(LambdaFunction::throttles)),
+        chart("Longest invocation (ms)", of_functions(LambdaFunction::duration)),
         chart(
             "Events that could not be delivered",
             vec![Metric::failed_invocations(
