@@ -83,7 +83,8 @@ fn is_reference(text: &Text, model: &Model<'_>) -> bool {
     text.to_string().contains("{{resolve:") || text.references().any(|name| model.is_secret(name))
 }
 
-fn is_secret(path: &str, text: &Text) -> bool {
+/// Whether what stands at the path is a secret in plain text.
+pub(crate) fn is_secret(path: &str, text: &Text) -> bool {
     is_exposed(called(path), &text.to_string())
 }
 

@@ -1,7 +1,10 @@
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{Change, weigh};
-use crate::diff::properties::differences;
+use crate::diff::properties::{differences, leaves};
 use crate::diff::review::{Finding, Verdict};
-use crate::diff::value::Value;
+use crate::diff::secrets::is_secret;
+use crate::diff::value::{Text, Value};
 
 pub(super) fn function(change: &Change<'_>) -> Option<Vec<Finding>> {
     match change.property {
@@ -25,10 +28,7 @@ pub(super) fn function(change: &Change<'_>) -> Option<Vec<Finding>> {
         },
         "DeadLetterConfig" => Some(weigh::dead_letters(change, change.old, change.new, "events")),
         // A host, a table or a country is read from here: role and network bound what is reached, but do not choose it.
-        "Environment" => change.found(
-            Verdict::Unjudged,
-            "the function is told something else; what it makes of it is not in the template",
-        ),
+        "Environment" => Some(environment(change)),
         "ImageConfig" => change.found(
             Verdict::Unjudged,
             "the image starts in another way; what that runs is not in the template",
@@ -68,6 +68,36 @@ pub(super) fn function(change: &Change<'_>) -> Option<Vec<Finding>> {
         "VpcConfig" => Some(network(change)),
         _ => None,
     }
+}
+
+/// One finding a variable. One that is a secret is found as such, which says more.
+fn environment(change: &Change<'_>) -> Vec<Finding> {
+    let variables = |value: Option<&Value>| -> BTreeMap<String, Text> {
+        value
+            .and_then(|value| value.get("Variables"))
+            .map(|variables| leaves("Variables", variables))
+            .unwrap_or_default()
+    };
+    let (old, new) = (variables(change.old), variables(change.new));
+    let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    let mut findings = Vec::new();
+    for path in names {
+        let (before, after) = (old.get(path), new.get(path));
+        if before == after || after.is_some_and(|text| is_secret(path, text)) {
+            continue;
+        }
+        let name = path.trim_start_matches("Variables.");
+        let told = match (before, after) {
+            (None, _) => format!("the function is told `{name}`"),
+            (_, None) => format!("the function is no longer told `{name}`"),
+            _ => format!("the function is told another `{name}`"),
+        };
+        findings.push(Finding::new(
+            Verdict::Unjudged,
+            format!("{told}; what it makes of that is not in the template"),
+        ));
+    }
+    findings
 }
 
 fn another_role(change: &Change<'_>) -> Option<Vec<Finding>> {

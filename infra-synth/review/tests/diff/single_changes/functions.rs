@@ -57,7 +57,7 @@ fn a_function_runs_as_it_did() {
                 "ProcessAppointmentPELambdaFunction/Properties/Environment/Variables/DB_PASSWORD",
                 json!("hunter2"),
             ),
-            &[Broadening, Unjudged],
+            &[Broadening],
             "a secret in plain text",
         ),
         (
@@ -146,7 +146,7 @@ fn what_a_function_is_told_decides_what_it_reaches() {
                 json!("db.example.com"),
             ),
             &[Unjudged],
-            "Environment",
+            "the function is told another `DB_HOST`",
         ),
         (
             Set(
@@ -154,7 +154,12 @@ fn what_a_function_is_told_decides_what_it_reaches() {
                 json!("CL"),
             ),
             &[Unjudged],
-            "Environment",
+            "the function is told another `COUNTRY`",
+        ),
+        (
+            Remove("CreateAppointmentLambdaFunction/Properties/Environment/Variables/SNS_TOPIC_ARN"),
+            &[Unjudged],
+            "the function is no longer told `SNS_TOPIC_ARN`",
         ),
         (
             Set(
@@ -162,7 +167,7 @@ fn what_a_function_is_told_decides_what_it_reaches() {
                 json!({"Command": ["other"]}),
             ),
             &[Unjudged],
-            "ImageConfig",
+            "the image starts in another way",
         ),
     ]);
 }
