@@ -5,6 +5,7 @@
 #![warn(missing_docs)]
 
 pub mod domain;
+pub mod guards;
 pub mod json_fault;
 pub mod messages;
 pub mod names;
@@ -18,5 +19,6 @@ pub mod doubles;
 pub mod port_tests;
 
 pub use domain::{
-    Appointment, AppointmentId, Comments, Country, DateSchedule, InsuredId, Moment, Reference, Status,
+    AnnounceShard, Announcement, Appointment, AppointmentId, AppointmentItem, Comments, Country,
+    DateSchedule, IdempotencyKey, InsuredId, Moment, Reference, RequestDigest, Status,
 };

@@ -11,6 +11,7 @@
 //!
 //! A promise that is not kept is a panic, which names the case.
 
+mod announcements;
 mod appointment_table;
 mod country_database;
 

@@ -12,7 +12,9 @@ mod country_database;
 mod port_error;
 
 pub use appointment_ids::AppointmentIds;
-pub use appointment_table::{AppointmentTable, CreateError, StatusUpdate};
+pub use appointment_table::{
+    AppointmentTable, CreateError, DueAnnouncements, Reschedule, StatusUpdate, WaitingAnnouncements,
+};
 pub use appointment_topic::AppointmentTopic;
 pub use clock::Clock;
 pub use confirmation_bus::ConfirmationBus;

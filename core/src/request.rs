@@ -13,7 +13,8 @@ pub use field::Field;
 
 use crate::{
     domain::{
-        Appointment, AppointmentId, Comments, Country, DateSchedule, InsuredId, Moment, Reference, Status,
+        Appointment, AppointmentId, Comments, Country, DateSchedule, InsuredId, Moment, Reference,
+        RequestDigest, Status,
     },
     json_fault::JsonFault,
 };
@@ -81,6 +82,31 @@ impl NewAppointment {
         }
     }
 
+    /// Reads a body whose date may have passed since it was sent first.
+    ///
+    /// # Errors
+    ///
+    /// As for [`from_json`](Self::from_json), but for the date.
+    pub fn from_json_at_any_time(body: &[u8]) -> Result<Self, BodyError> {
+        Self::from_json(body, Timestamp::MIN)
+    }
+
+    /// What is asked for, whatever the order of the body's members, its spaces, or the offset of its date.
+    #[must_use]
+    pub fn digest(&self) -> RequestDigest {
+        let canonical = serde_json::json!([
+            self.insured_id,
+            self.country_iso,
+            self.date_schedule,
+            self.schedule_id,
+            self.center_id,
+            self.specialty_id,
+            self.medic_id,
+            self.comments,
+        ]);
+        RequestDigest::of(canonical.to_string().as_bytes())
+    }
+
     /// The pending appointment that this becomes once it has an id.
     #[must_use]
     pub fn into_appointment(self, appointment_id: AppointmentId, date_created: Moment) -> Appointment {
@@ -110,6 +136,13 @@ pub enum BodyError {
     /// The body is JSON with these faults; there is at least one.
     #[error("the body has {} faults", .0.len())]
     Refused(Vec<Fault>),
+}
+
+impl BodyError {
+    /// Whether nothing is wrong but that the date has passed.
+    pub(crate) fn is_only_past(&self) -> bool {
+        matches!(self, Self::Refused(faults) if faults.iter().all(|fault| fault.kind == FaultKind::NotInFuture))
+    }
 }
 
 fn reference(text: String) -> Result<Reference, FaultKind> {

@@ -4,8 +4,12 @@ mod complete_appointment;
 mod create_appointment;
 mod get_appointments;
 mod process_appointments;
+mod republish_pending;
 
 pub use complete_appointment::{CompleteAppointment, CompleteAppointmentError, Completion};
-pub use create_appointment::{CreateAppointment, CreateAppointmentError};
+pub use create_appointment::{
+    Accepted, CreateAppointment, CreateAppointmentError, CreateRequest, RequestBody,
+};
 pub use get_appointments::GetAppointments;
 pub use process_appointments::{ProcessAppointmentError, ProcessAppointments};
+pub use republish_pending::{RepublishPending, RepublishReport};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use schedule_core::{
-    Appointment, Country, Moment, Status,
+    Announcement, Appointment, AppointmentItem, Country, IdempotencyKey, Moment, Status,
     doubles::{
         FixedClock, InMemoryAppointmentTable, InMemoryAppointmentTopic, InMemoryConfirmationBus,
         InMemoryCountryDatabase, SequentialIds, sample_appointment, sample_id,
@@ -13,8 +13,9 @@ use schedule_core::{
     messages::AppointmentConfirmation,
     ports::{PortError, PortErrorKind},
     use_cases::{
-        CompleteAppointment, CompleteAppointmentError, Completion, CreateAppointment, CreateAppointmentError,
-        GetAppointments, ProcessAppointmentError, ProcessAppointments,
+        Accepted, CompleteAppointment, CompleteAppointmentError, Completion, CreateAppointment,
+        CreateAppointmentError, CreateRequest, GetAppointments, ProcessAppointmentError, ProcessAppointments,
+        RepublishPending, RequestBody,
     },
 };
 
@@ -29,6 +30,7 @@ fn failure(kind: PortErrorKind) -> PortError {
 }
 
 struct Creating {
+    now: Timestamp,
     table: Arc<InMemoryAppointmentTable>,
     topic: Arc<InMemoryAppointmentTopic>,
 }
@@ -36,20 +38,27 @@ struct Creating {
 impl Creating {
     fn over(table: InMemoryAppointmentTable) -> Self {
         Self {
+            now: now(),
             table: Arc::new(table),
             topic: Arc::default(),
         }
     }
 
     async fn create(&self, body: &[u8]) -> Result<Appointment, CreateAppointmentError> {
-        let clock = FixedClock::at(now());
+        Ok(self.accept(body, None).await?.appointment)
+    }
+
+    async fn accept(&self, body: &[u8], key: Option<&str>) -> Result<Accepted, CreateAppointmentError> {
         CreateAppointment::new(
             self.table.clone(),
             self.topic.clone(),
-            clock,
+            FixedClock::at(self.now),
             SequentialIds::new(),
         )
-        .execute(body)
+        .execute(CreateRequest {
+            body: RequestBody(body),
+            idempotency_key: key.map(|key| IdempotencyKey::from_header(key.as_bytes()).unwrap()),
+        })
         .await
     }
 }
@@ -111,14 +120,133 @@ async fn what_could_not_be_stored_is_not_published() {
 }
 
 #[tokio::test]
-async fn what_could_not_be_published_is_named() {
+async fn what_could_not_be_published_is_accepted_and_due_to_be_announced() {
     let world = Creating::over(InMemoryAppointmentTable::new());
     world.topic.fail_next(failure(PortErrorKind::Denied));
-    let error = world.create(BODY).await.unwrap_err();
+    let accepted = world.accept(BODY, None).await.unwrap();
+    assert_eq!(accepted.announced_late.unwrap().kind(), PortErrorKind::Denied);
+    let expected = AppointmentItem::pending(accepted.appointment, now());
+    assert_eq!(world.table.stored(), [expected]);
+}
+
+#[tokio::test]
+async fn the_same_key_and_request_is_the_same_appointment_whatever_its_spelling() {
+    let world = Creating::over(InMemoryAppointmentTable::new());
+    let first = world.accept(BODY, Some("\"k\"")).await.unwrap();
+    let spelt = br#"{"dateSchedule":"2030-05-20T20:30:00Z", "countryISO":"CL","insuredId":"00123"}"#;
+    let second = world.accept(spelt, Some("k")).await.unwrap();
+    assert_eq!((first.replayed, second.replayed), (false, true));
+    assert_eq!(first.appointment, second.appointment);
+    assert_eq!(world.table.stored().len(), 1);
+    assert_eq!(world.topic.published().len(), 2, "a crash may have come between");
+}
+
+#[tokio::test]
+async fn a_replay_after_completion_and_after_its_date_is_answered_as_the_first_time() {
+    let mut world = Creating::over(InMemoryAppointmentTable::new());
+    let first = world.accept(BODY, Some("k")).await.unwrap().appointment;
+    CompleteAppointment::new(world.table.clone(), FixedClock::at(now()))
+        .execute(&first.appointment_id)
+        .await
+        .unwrap();
+    world.now = "2031-01-01T00:00:00Z".parse().unwrap();
+    assert_eq!(world.accept(BODY, Some("k")).await.unwrap().appointment, first);
+    assert_eq!(world.topic.published().len(), 1, "it is completed");
+    assert!(matches!(
+        world.accept(BODY, Some("other")).await,
+        Err(CreateAppointmentError::Body(_))
+    ));
+}
+
+#[tokio::test]
+async fn a_key_with_another_request_is_refused_and_another_insureds_is_another_key() {
+    let world = Creating::over(InMemoryAppointmentTable::new());
+    let first = world.accept(BODY, Some("k")).await.unwrap().appointment;
+    let text = std::str::from_utf8(BODY).unwrap();
+    let error = world
+        .accept(text.replace("CL", "PE").as_bytes(), Some("k"))
+        .await
+        .unwrap_err();
     assert!(
-        matches!(error, CreateAppointmentError::Topic { appointment_id, .. } if appointment_id == sample_id(1))
+        matches!(error, CreateAppointmentError::KeyReused { appointment_id } if appointment_id == first.appointment_id)
     );
-    assert_eq!(world.table.items().len(), 1);
+    world
+        .accept(text.replace("00123", "123").as_bytes(), Some("k"))
+        .await
+        .unwrap();
+    assert_eq!(world.table.stored().len(), 2);
+}
+
+struct Republishing {
+    table: Arc<InMemoryAppointmentTable>,
+    topic: Arc<InMemoryAppointmentTopic>,
+    clock: Arc<FixedClock>,
+}
+
+impl Republishing {
+    fn of(numbers: &[u32]) -> Self {
+        let items = peru(numbers)
+            .into_iter()
+            .map(|appointment| AppointmentItem::pending(appointment, now()));
+        Self {
+            table: Arc::new(InMemoryAppointmentTable::holding(items)),
+            topic: Arc::default(),
+            clock: Arc::new(FixedClock::at(now())),
+        }
+    }
+
+    async fn after(&self, seconds: i64) -> usize {
+        self.clock.set(now() + jiff::SignedDuration::from_secs(seconds));
+        let republish = RepublishPending::new(self.table.clone(), self.topic.clone(), self.clock.clone());
+        let report = republish.execute(Timestamp::MAX).await;
+        report.announced.len()
+    }
+}
+
+#[tokio::test]
+async fn what_waits_is_announced_at_doubling_times_until_it_completes() {
+    let world = Republishing::of(&[1, 2]);
+    for (seconds, announced) in [(119, 0), (120, 2), (121, 0), (359, 0), (360, 2)] {
+        assert_eq!(world.after(seconds).await, announced, "{seconds} s");
+    }
+    CompleteAppointment::new(world.table.clone(), FixedClock::at(now()))
+        .execute(&sample_id(1))
+        .await
+        .unwrap();
+    assert_eq!(world.after(100_000).await, 1);
+    assert_eq!(world.topic.published()[4].data.appointment_id, sample_id(2));
+}
+
+#[tokio::test]
+async fn a_publish_that_failed_comes_again_soon_and_is_not_counted() {
+    let world = Republishing::of(&[1]);
+    world.topic.fail_next(failure(PortErrorKind::Unavailable));
+    for (seconds, announced) in [(120, 0), (239, 0), (240, 1)] {
+        assert_eq!(world.after(seconds).await, announced, "{seconds} s");
+    }
+    assert_eq!(world.table.stored()[0].announcement.as_ref().unwrap().count, 1);
+}
+
+#[tokio::test]
+async fn after_the_last_announcement_it_is_not_announced_but_still_counted() {
+    let world = Republishing::of(&[1]);
+    let mut announced = 0;
+    for day in 1..=40 {
+        announced += world.after(day * 86_400).await;
+    }
+    assert_eq!(announced, usize::try_from(Announcement::MOST).unwrap());
+    let republish = RepublishPending::new(world.table.clone(), world.topic.clone(), world.clock.clone());
+    let report = republish.execute(Timestamp::MAX).await;
+    assert_eq!((report.waiting, report.announced.len()), (1, 0));
+    assert!(report.oldest.is_some());
+}
+
+#[tokio::test]
+async fn a_large_backlog_is_worked_off_in_bounds_and_not_past_the_end_of_the_time() {
+    let world = Republishing::of(&(1..=1_200).collect::<Vec<_>>());
+    let republish = RepublishPending::new(world.table.clone(), world.topic.clone(), world.clock.clone());
+    assert_eq!(republish.execute(now()).await.announced.len(), 0);
+    assert_eq!((world.after(200).await, world.after(200).await), (1_000, 200));
 }
 
 #[tokio::test]

@@ -7,14 +7,20 @@ use jiff::Timestamp;
 
 use super::{failures::Failures, locked};
 use crate::{
-    domain::{Appointment, AppointmentId, InsuredId, Moment, Status},
-    ports::{AppointmentTable, CreateError, PortError, StatusUpdate},
+    domain::{
+        AnnounceShard, Announcement, Appointment, AppointmentId, AppointmentItem, InsuredId, Moment, Status,
+    },
+    guards::Guard,
+    ports::{
+        AppointmentTable, CreateError, DueAnnouncements, PortError, Reschedule, StatusUpdate,
+        WaitingAnnouncements,
+    },
 };
 
 /// The table of appointments, in memory.
 #[derive(Debug, Default)]
 pub struct InMemoryAppointmentTable {
-    items: Mutex<BTreeMap<AppointmentId, Appointment>>,
+    items: Mutex<BTreeMap<AppointmentId, AppointmentItem>>,
     failures: Failures,
 }
 
@@ -25,12 +31,13 @@ impl InMemoryAppointmentTable {
         Self::default()
     }
 
-    /// A table that holds these appointments.
+    /// A table that holds these appointments, or items.
     #[must_use]
-    pub fn holding(appointments: impl IntoIterator<Item = Appointment>) -> Self {
-        let items = appointments
+    pub fn holding<T: Into<AppointmentItem>>(items: impl IntoIterator<Item = T>) -> Self {
+        let items = items
             .into_iter()
-            .map(|appointment| (appointment.appointment_id, appointment));
+            .map(Into::into)
+            .map(|item| (item.appointment.appointment_id, item));
         Self {
             items: Mutex::new(items.collect()),
             failures: Failures::default(),
@@ -42,26 +49,44 @@ impl InMemoryAppointmentTable {
         self.failures.push(error);
     }
 
-    /// What the table holds, by id.
+    /// The appointments that the table holds, by id.
     #[must_use]
     pub fn items(&self) -> Vec<Appointment> {
+        self.stored().into_iter().map(|item| item.appointment).collect()
+    }
+
+    /// What the table holds, by id.
+    #[must_use]
+    pub fn stored(&self) -> Vec<AppointmentItem> {
         locked(&self.items).values().cloned().collect()
+    }
+
+    /// The items of a shard of the index with their announcements, in the order of the index.
+    fn shard(&self, shard: AnnounceShard) -> Vec<(Announcement, AppointmentItem)> {
+        let mut found: Vec<_> = self
+            .stored()
+            .into_iter()
+            .filter_map(|item| Some((item.announcement.clone()?, item)))
+            .filter(|(announcement, _)| announcement.shard == shard)
+            .collect();
+        found.sort_by_key(|(announcement, _)| announcement.after);
+        found
     }
 }
 
 impl AppointmentTable for InMemoryAppointmentTable {
-    async fn create_appointment(&self, appointment: &Appointment) -> Result<(), CreateError> {
+    async fn create_appointment(&self, item: &AppointmentItem) -> Result<(), CreateError> {
         self.failures.check()?;
-        match locked(&self.items).entry(appointment.appointment_id) {
+        match locked(&self.items).entry(item.appointment.appointment_id) {
             Entry::Occupied(_) => Err(CreateError::AlreadyExists),
             Entry::Vacant(place) => {
-                place.insert(appointment.clone());
+                place.insert(item.clone());
                 Ok(())
             }
         }
     }
 
-    async fn get_appointment_by_id(&self, id: &AppointmentId) -> Result<Option<Appointment>, PortError> {
+    async fn get_item_by_id(&self, id: &AppointmentId) -> Result<Option<AppointmentItem>, PortError> {
         self.failures.check()?;
         Ok(locked(&self.items).get(id).cloned())
     }
@@ -71,11 +96,8 @@ impl AppointmentTable for InMemoryAppointmentTable {
         insured_id: &InsuredId,
     ) -> Result<Vec<Appointment>, PortError> {
         self.failures.check()?;
-        let mut found: Vec<_> = locked(&self.items)
-            .values()
-            .filter(|appointment| appointment.insured_id == *insured_id)
-            .cloned()
-            .collect();
+        let mut found = self.items();
+        found.retain(|appointment| appointment.insured_id == *insured_id);
         found.sort_by_key(|appointment| appointment.date_schedule);
         Ok(found)
     }
@@ -89,12 +111,69 @@ impl AppointmentTable for InMemoryAppointmentTable {
         self.failures.check()?;
         match locked(&self.items).get_mut(id) {
             None => Ok(StatusUpdate::NotFound),
-            Some(appointment) if appointment.status.may_become(status) => {
-                appointment.status = status;
-                appointment.updated_at = Some(Moment::new(updated_at));
+            Some(item) if item.appointment.status.may_become(status) || !Guard::ConditionalStatus.holds() => {
+                item.appointment.status = status;
+                item.appointment.updated_at = Some(Moment::new(updated_at));
+                item.announcement = None;
                 Ok(StatusUpdate::Updated)
             }
             Some(_) => Ok(StatusUpdate::Unchanged),
+        }
+    }
+
+    async fn get_due_announcements(
+        &self,
+        shard: AnnounceShard,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<DueAnnouncements, PortError> {
+        self.failures.check()?;
+        let due = self
+            .shard(shard)
+            .into_iter()
+            .filter(|(announcement, _)| announcement.after <= Moment::new(now))
+            .map(|(_, item)| item);
+        Ok(DueAnnouncements {
+            items: due.take(limit).collect(),
+            unreadable: 0,
+        })
+    }
+
+    async fn count_waiting_announcements(
+        &self,
+        shard: AnnounceShard,
+        created_until: Moment,
+        limit: usize,
+    ) -> Result<WaitingAnnouncements, PortError> {
+        self.failures.check()?;
+        let created: Vec<_> = self
+            .shard(shard)
+            .into_iter()
+            .take(limit)
+            .map(|(_, item)| item.appointment.date_created)
+            .filter(|created| *created <= created_until)
+            .collect();
+        Ok(WaitingAnnouncements {
+            count: created.len(),
+            oldest: created.into_iter().min(),
+        })
+    }
+
+    async fn reschedule_announcement(
+        &self,
+        id: &AppointmentId,
+        seen: &Announcement,
+        next: &Announcement,
+    ) -> Result<Reschedule, PortError> {
+        self.failures.check()?;
+        match locked(&self.items).get_mut(id) {
+            Some(item)
+                if item.appointment.status == Status::Pending && item.announcement.as_ref() == Some(seen) =>
+            {
+                item.announcement = Some(next.clone());
+                Ok(Reschedule::Rescheduled)
+            }
+            _ => Ok(Reschedule::Changed),
         }
     }
 }

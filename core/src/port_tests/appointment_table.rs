@@ -1,7 +1,8 @@
 use jiff::{SignedDuration, Timestamp};
 
+use super::announcements;
 use crate::{
-    domain::{Appointment, Comments, Country, InsuredId, Moment, Status},
+    domain::{Appointment, AppointmentItem, Comments, Country, InsuredId, Moment, Status},
     doubles::{sample_appointment, sample_id},
     ports::{AppointmentTable, CreateError, StatusUpdate},
 };
@@ -22,6 +23,11 @@ pub async fn appointment_table<T: AppointmentTable>(make: impl AsyncFn() -> T) {
     a_second_completion_changes_nothing(&make().await).await;
     nothing_takes_completed_back(&make().await).await;
     an_update_of_nothing_creates_nothing(&make().await).await;
+    announcements::an_item_reads_back_with_its_announcement(&make().await).await;
+    announcements::what_is_due_comes_longest_due_first_and_within_the_limit(&make().await).await;
+    announcements::what_is_younger_does_not_wait(&make().await).await;
+    announcements::of_two_that_saw_the_same_one_reschedules(&make().await).await;
+    announcements::what_is_completed_is_not_announced(&make().await).await;
 }
 
 async fn what_was_created_reads_back_whole(table: &impl AppointmentTable) {
@@ -61,7 +67,7 @@ async fn a_taken_id_is_refused_and_keeps_its_item(table: &impl AppointmentTable)
         ..sample_appointment(2, Country::CL)
     };
     create(table, &first).await;
-    let refused = table.create_appointment(&second).await;
+    let refused = table.create_appointment(&second.into()).await;
     assert!(
         matches!(refused, Err(CreateError::AlreadyExists)),
         "a taken id is refused as such, not with {refused:?}"
@@ -194,11 +200,19 @@ async fn an_update_of_nothing_creates_nothing(table: &impl AppointmentTable) {
 }
 
 async fn create(table: &impl AppointmentTable, appointment: &Appointment) {
-    let created = table.create_appointment(appointment).await;
+    create_item(table, &appointment.clone().into()).await;
+}
+
+pub(super) async fn create_item(table: &impl AppointmentTable, item: &AppointmentItem) {
+    let created = table.create_appointment(item).await;
     assert!(created.is_ok(), "an unused id is taken: {created:?}");
 }
 
-async fn complete(table: &impl AppointmentTable, appointment: &Appointment, at: Timestamp) -> StatusUpdate {
+pub(super) async fn complete(
+    table: &impl AppointmentTable,
+    appointment: &Appointment,
+    at: Timestamp,
+) -> StatusUpdate {
     must(
         table
             .update_appointment_status(&appointment.appointment_id, Status::Completed, at)
@@ -221,11 +235,11 @@ fn insured(text: &str) -> InsuredId {
     must(InsuredId::new(text))
 }
 
-fn noon() -> Timestamp {
+pub(super) fn noon() -> Timestamp {
     must("2030-01-01T12:00:00.123Z".parse())
 }
 
-fn must<T, E: std::fmt::Debug>(result: Result<T, E>) -> T {
+pub(super) fn must<T, E: std::fmt::Debug>(result: Result<T, E>) -> T {
     match result {
         Ok(value) => value,
         Err(error) => panic!("the call succeeds: {error:?}"),

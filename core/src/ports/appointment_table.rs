@@ -3,35 +3,49 @@ use std::{future::Future, sync::Arc};
 use jiff::Timestamp;
 
 use super::PortError;
-use crate::domain::{Appointment, AppointmentId, InsuredId, Status};
+use crate::domain::{
+    AnnounceShard, Announcement, Appointment, AppointmentId, AppointmentItem, InsuredId, Moment, Status,
+};
 
 /// The table of all appointments, whatever their country.
 pub trait AppointmentTable: Send + Sync {
-    /// Stores a new appointment; once it returns, the appointment is durable.
+    /// Stores a new appointment with all that its item holds, in one step; once it returns, the item is durable.
     ///
     /// # Errors
     ///
     /// MUST be [`CreateError::AlreadyExists`] if the id is taken, and MUST leave what is stored there as it is.
     fn create_appointment(
         &self,
-        appointment: &Appointment,
+        item: &AppointmentItem,
     ) -> impl Future<Output = Result<(), CreateError>> + Send;
+
+    /// The item of the appointment with this id, if there is one. MUST see every write that has returned.
+    ///
+    /// # Errors
+    ///
+    /// MUST be of kind [`Invalid`](super::PortErrorKind::Invalid) if what is stored does not read as an appointment.
+    fn get_item_by_id(
+        &self,
+        id: &AppointmentId,
+    ) -> impl Future<Output = Result<Option<AppointmentItem>, PortError>> + Send;
 
     /// The appointment with this id, if there is one.
     ///
     /// # Errors
     ///
-    /// MUST be of kind [`Invalid`](super::PortErrorKind::Invalid) if what is stored does not read as an appointment.
+    /// As for [`get_item_by_id`](Self::get_item_by_id).
     fn get_appointment_by_id(
         &self,
         id: &AppointmentId,
-    ) -> impl Future<Output = Result<Option<Appointment>, PortError>> + Send;
+    ) -> impl Future<Output = Result<Option<Appointment>, PortError>> + Send {
+        async move { Ok(self.get_item_by_id(id).await?.map(|item| item.appointment)) }
+    }
 
     /// Every appointment of an insured, earliest `dateSchedule` first. MUST follow the service's pages to the end.
     ///
     /// # Errors
     ///
-    /// As for [`get_appointment_by_id`](Self::get_appointment_by_id); never a part of the answer.
+    /// As for [`get_item_by_id`](Self::get_item_by_id); never a part of the answer.
     fn get_appointments_by_insured_id(
         &self,
         insured_id: &InsuredId,
@@ -39,7 +53,8 @@ pub trait AppointmentTable: Send + Sync {
 
     /// Moves an appointment on, if its status [may become](Status::may_become) `status`, and notes when.
     ///
-    /// MUST check and write in one step, and MUST create nothing where there is nothing.
+    /// MUST check and write in one step, MUST drop the [`Announcement`] in it, and MUST create nothing where there is
+    /// nothing.
     ///
     /// # Errors
     ///
@@ -50,15 +65,58 @@ pub trait AppointmentTable: Send + Sync {
         status: Status,
         updated_at: Timestamp,
     ) -> impl Future<Output = Result<StatusUpdate, PortError>> + Send;
+
+    /// What of a shard is due to be announced at `now`, longest due first, at most `limit` items.
+    ///
+    /// It may be behind the table, as DynamoDB's indexes are: [`reschedule_announcement`](Self::reschedule_announcement)
+    /// decides what still holds. MUST NOT fail for an item that does not read; such a one is counted.
+    ///
+    /// # Errors
+    ///
+    /// Only if the call failed.
+    fn get_due_announcements(
+        &self,
+        shard: AnnounceShard,
+        now: Timestamp,
+        limit: usize,
+    ) -> impl Future<Output = Result<DueAnnouncements, PortError>> + Send;
+
+    /// How much of a shard waits: what has to be announced and was created at `created_until` or before, due or not.
+    ///
+    /// It looks at `limit` items and then stops, so that a large backlog costs no more than is needed to be alarmed.
+    ///
+    /// # Errors
+    ///
+    /// Only if the call failed.
+    fn count_waiting_announcements(
+        &self,
+        shard: AnnounceShard,
+        created_until: Moment,
+        limit: usize,
+    ) -> impl Future<Output = Result<WaitingAnnouncements, PortError>> + Send;
+
+    /// Replaces the announcement of a pending appointment if it is still `seen`.
+    ///
+    /// MUST check and write in one step: of two callers that saw the same, one may succeed.
+    ///
+    /// # Errors
+    ///
+    /// Only if the call failed: that it was changed before is in the [`Reschedule`].
+    fn reschedule_announcement(
+        &self,
+        id: &AppointmentId,
+        seen: &Announcement,
+        next: &Announcement,
+    ) -> impl Future<Output = Result<Reschedule, PortError>> + Send;
 }
 
 impl<T: AppointmentTable> AppointmentTable for Arc<T> {
-    async fn create_appointment(&self, appointment: &Appointment) -> Result<(), CreateError> {
-        T::create_appointment(self, appointment).await
+    async fn create_appointment(&self, item: &AppointmentItem) -> Result<(), CreateError> {
+        T::create_appointment(self, item).await
     }
 
-    async fn get_appointment_by_id(&self, id: &AppointmentId) -> Result<Option<Appointment>, PortError> {
-        T::get_appointment_by_id(self, id).await
+    async fn get_item_by_id(&self, id: &AppointmentId) -> Result<Option<AppointmentItem>, PortError> {
+        T::get_item_by_id(self, id).await
     }
 
     async fn get_appointments_by_insured_id(
@@ -76,6 +134,60 @@ impl<T: AppointmentTable> AppointmentTable for Arc<T> {
     ) -> Result<StatusUpdate, PortError> {
         T::update_appointment_status(self, id, status, updated_at).await
     }
+
+    async fn get_due_announcements(
+        &self,
+        shard: AnnounceShard,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<DueAnnouncements, PortError> {
+        T::get_due_announcements(self, shard, now, limit).await
+    }
+
+    async fn count_waiting_announcements(
+        &self,
+        shard: AnnounceShard,
+        created_until: Moment,
+        limit: usize,
+    ) -> Result<WaitingAnnouncements, PortError> {
+        T::count_waiting_announcements(self, shard, created_until, limit).await
+    }
+
+    async fn reschedule_announcement(
+        &self,
+        id: &AppointmentId,
+        seen: &Announcement,
+        next: &Announcement,
+    ) -> Result<Reschedule, PortError> {
+        T::reschedule_announcement(self, id, seen, next).await
+    }
+}
+
+/// What is due to be announced.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DueAnnouncements {
+    /// The items, longest due first; each has an announcement.
+    pub items: Vec<AppointmentItem>,
+    /// How many items were left out because they do not read.
+    pub unreadable: usize,
+}
+
+/// What waits to be completed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WaitingAnnouncements {
+    /// How many appointments wait; at least so many, where the limit ended the count.
+    pub count: usize,
+    /// When the oldest of them was created.
+    pub oldest: Option<Moment>,
+}
+
+/// What became of a change of an announcement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reschedule {
+    /// The next one is stored.
+    Rescheduled,
+    /// Another one is there, or none, or the appointment is not pending; nothing was written.
+    Changed,
 }
 
 /// Why an appointment was not stored.

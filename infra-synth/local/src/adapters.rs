@@ -4,12 +4,16 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use schedule_core::domain::{Appointment, AppointmentId, InsuredId, Moment, Status};
+use schedule_core::domain::{
+    AnnounceShard, Announcement, Appointment, AppointmentId, AppointmentItem, InsuredId, Moment, Status,
+};
 use schedule_core::messages::{AppointmentConfirmation, AppointmentCreated, DETAIL_TYPE, SOURCE};
-use schedule_core::names::{INSURED_ID_INDEX, STATUS, UPDATED_AT};
+use schedule_core::names::{
+    ANNOUNCE_AFTER, ANNOUNCE_SHARD, ANNOUNCEMENTS, INSURED_ID_INDEX, PENDING_INDEX, STATUS, UPDATED_AT,
+};
 use schedule_core::ports::{
-    AppointmentIds, AppointmentTable, AppointmentTopic, Clock, ConfirmationBus, CreateError, PortError,
-    PortErrorKind, StatusUpdate,
+    AppointmentIds, AppointmentTable, AppointmentTopic, Clock, ConfirmationBus, CreateError,
+    DueAnnouncements, PortError, PortErrorKind, Reschedule, StatusUpdate, WaitingAnnouncements,
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -43,8 +47,8 @@ pub(crate) struct SystemClock;
 pub(crate) struct TimeOrderedIds;
 
 impl AppointmentTable for LocalAppointmentTable {
-    async fn create_appointment(&self, appointment: &Appointment) -> Result<(), CreateError> {
-        let item = to_item(appointment)?;
+    async fn create_appointment(&self, item: &AppointmentItem) -> Result<(), CreateError> {
+        let item = to_item(item)?;
         match self.cloud.put_item(&self.caller, &self.table, &item) {
             Ok(true) => Ok(()),
             Ok(false) => Err(CreateError::AlreadyExists),
@@ -52,7 +56,7 @@ impl AppointmentTable for LocalAppointmentTable {
         }
     }
 
-    async fn get_appointment_by_id(&self, id: &AppointmentId) -> Result<Option<Appointment>, PortError> {
+    async fn get_item_by_id(&self, id: &AppointmentId) -> Result<Option<AppointmentItem>, PortError> {
         let item = self.cloud.get_item(&self.caller, &self.table, &id.to_string());
         item.map_err(|error| port_error("GetItem", &error))?
             .map(|item| from_item("GetItem", item))
@@ -69,7 +73,7 @@ impl AppointmentTable for LocalAppointmentTable {
         items
             .map_err(|error| port_error("Query", &error))?
             .into_iter()
-            .map(|item| from_item("Query", item))
+            .map(|item| from_item("Query", item).map(|item| item.appointment))
             .collect()
     }
 
@@ -93,6 +97,9 @@ impl AppointmentTable for LocalAppointmentTable {
                     UPDATED_AT.to_owned(),
                     Value::from(Moment::new(updated_at).to_string()),
                 );
+                for name in [ANNOUNCE_SHARD, ANNOUNCE_AFTER, ANNOUNCEMENTS] {
+                    item.remove(name);
+                }
                 true
             });
         match update.map_err(|error| port_error("UpdateItem", &error))? {
@@ -100,6 +107,85 @@ impl AppointmentTable for LocalAppointmentTable {
             Update::Refused => Ok(StatusUpdate::Unchanged),
             Update::NoSuchItem => Ok(StatusUpdate::NotFound),
         }
+    }
+
+    async fn get_due_announcements(
+        &self,
+        shard: AnnounceShard,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<DueAnnouncements, PortError> {
+        let mut due = DueAnnouncements::default();
+        for item in self.query_shard(shard)? {
+            if due.items.len() + due.unreadable == limit {
+                break;
+            }
+            match from_item("Query", item) {
+                Ok(item) => match &item.announcement {
+                    Some(announcement) if announcement.after <= Moment::new(now) => due.items.push(item),
+                    // In the order of the index, nothing after it is due either.
+                    _ => break,
+                },
+                Err(_) => due.unreadable += 1,
+            }
+        }
+        Ok(due)
+    }
+
+    async fn count_waiting_announcements(
+        &self,
+        shard: AnnounceShard,
+        created_until: Moment,
+        limit: usize,
+    ) -> Result<WaitingAnnouncements, PortError> {
+        let created: Vec<Moment> = self
+            .query_shard(shard)?
+            .into_iter()
+            .take(limit)
+            .filter_map(|item| Some(from_item("Query", item).ok()?.appointment.date_created))
+            .filter(|created| *created <= created_until)
+            .collect();
+        Ok(WaitingAnnouncements {
+            count: created.len(),
+            oldest: created.into_iter().min(),
+        })
+    }
+
+    async fn reschedule_announcement(
+        &self,
+        id: &AppointmentId,
+        seen: &Announcement,
+        next: &Announcement,
+    ) -> Result<Reschedule, PortError> {
+        let (pending, after, count) = (
+            Value::from(Status::Pending.as_str()),
+            Value::from(seen.after.to_string()),
+            Value::from(seen.count),
+        );
+        let update = self
+            .cloud
+            .update_item(&self.caller, &self.table, &id.to_string(), |item| {
+                let holds = item.get(STATUS) == Some(&pending)
+                    && item.get(ANNOUNCE_AFTER) == Some(&after)
+                    && item.get(ANNOUNCEMENTS) == Some(&count);
+                if holds {
+                    item.insert(ANNOUNCE_AFTER.to_owned(), Value::from(next.after.to_string()));
+                    item.insert(ANNOUNCEMENTS.to_owned(), Value::from(next.count));
+                }
+                holds
+            });
+        match update.map_err(|error| port_error("UpdateItem", &error))? {
+            Update::Written => Ok(Reschedule::Rescheduled),
+            Update::Refused | Update::NoSuchItem => Ok(Reschedule::Changed),
+        }
+    }
+}
+
+impl LocalAppointmentTable {
+    fn query_shard(&self, shard: AnnounceShard) -> Result<Vec<Item>, PortError> {
+        self.cloud
+            .query(&self.caller, &self.table, PENDING_INDEX, shard.as_str())
+            .map_err(|error| port_error("Query", &error))
     }
 }
 
@@ -165,14 +251,14 @@ pub(crate) fn port_error(operation: &'static str, error: &CallError) -> PortErro
     PortError::new(kind, operation, error.to_string())
 }
 
-fn to_item(appointment: &Appointment) -> Result<Item, PortError> {
-    match serde_json::to_value(appointment) {
+fn to_item(item: &AppointmentItem) -> Result<Item, PortError> {
+    match serde_json::to_value(item) {
         Ok(Value::Object(item)) => Ok(item),
         _ => Err(unserializable("PutItem")),
     }
 }
 
-fn from_item(operation: &'static str, item: Item) -> Result<Appointment, PortError> {
+fn from_item(operation: &'static str, item: Item) -> Result<AppointmentItem, PortError> {
     serde_json::from_value(Value::Object(item)).map_err(|_| {
         PortError::new(
             PortErrorKind::Invalid,

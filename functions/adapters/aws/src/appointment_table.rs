@@ -1,3 +1,4 @@
+mod announcements;
 mod item;
 
 use std::fmt;
@@ -10,9 +11,15 @@ use aws_sdk_dynamodb::{
 };
 use jiff::Timestamp;
 use schedule_core::{
-    Appointment, AppointmentId, InsuredId, Moment, Status,
-    names::{APPOINTMENT_ID, INSURED_ID, INSURED_ID_INDEX, STATUS, UPDATED_AT},
-    ports::{AppointmentTable, CreateError, PortError, StatusUpdate},
+    AnnounceShard, Announcement, Appointment, AppointmentId, AppointmentItem, InsuredId, Moment, Status,
+    names::{
+        ANNOUNCE_AFTER, ANNOUNCE_SHARD, ANNOUNCEMENTS, APPOINTMENT_ID, INSURED_ID, INSURED_ID_INDEX, STATUS,
+        UPDATED_AT,
+    },
+    ports::{
+        AppointmentTable, CreateError, DueAnnouncements, PortError, Reschedule, StatusUpdate,
+        WaitingAnnouncements,
+    },
 };
 
 use crate::{clients::AwsClients, fault, settings::Service};
@@ -64,12 +71,12 @@ impl fmt::Debug for DynamoDbAppointmentTable {
 }
 
 impl AppointmentTable for DynamoDbAppointmentTable {
-    async fn create_appointment(&self, appointment: &Appointment) -> Result<(), CreateError> {
+    async fn create_appointment(&self, item: &AppointmentItem) -> Result<(), CreateError> {
         let put = self
             .client
             .put_item()
             .table_name(&self.table)
-            .set_item(Some(item::of(appointment)?))
+            .set_item(Some(item::of(item)?))
             .condition_expression("attribute_not_exists(#id)")
             .expression_attribute_names("#id", APPOINTMENT_ID)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
@@ -79,9 +86,9 @@ impl AppointmentTable for DynamoDbAppointmentTable {
         match error.as_service_error() {
             Some(PutItemError::ConditionalCheckFailedException(refusal)) => {
                 let stored = refusal.item().cloned().map(|found| item::read(PUT_ITEM, found));
-                // An attempt whose answer got lost has stored it: what is there is then this very appointment.
+                // An attempt whose answer got lost has stored it: what is there is then this very item.
                 match stored {
-                    Some(Ok(stored)) if stored == *appointment => Ok(()),
+                    Some(Ok(stored)) if stored == *item => Ok(()),
                     _ => Err(CreateError::AlreadyExists),
                 }
             }
@@ -89,7 +96,7 @@ impl AppointmentTable for DynamoDbAppointmentTable {
         }
     }
 
-    async fn get_appointment_by_id(&self, id: &AppointmentId) -> Result<Option<Appointment>, PortError> {
+    async fn get_item_by_id(&self, id: &AppointmentId) -> Result<Option<AppointmentItem>, PortError> {
         let output = self
             .client
             .get_item()
@@ -121,7 +128,7 @@ impl AppointmentTable for DynamoDbAppointmentTable {
         while let Some(page) = pages.next().await {
             let page = page.map_err(|error| fault::from_sdk(QUERY, &error))?;
             for found in page.items.unwrap_or_default() {
-                appointments.push(item::read(QUERY, found)?);
+                appointments.push(item::read(QUERY, found)?.appointment);
             }
         }
         Ok(appointments)
@@ -141,11 +148,14 @@ impl AppointmentTable for DynamoDbAppointmentTable {
             .update_item()
             .table_name(&self.table)
             .key(APPOINTMENT_ID, AttributeValue::S(id.to_string()))
-            .update_expression("SET #status = :status, #updated = :updated")
+            .update_expression("SET #status = :status, #updated = :updated REMOVE #shard, #after, #count")
             // Where there is no item, there is no status either, so nothing is created.
             .condition_expression("#status = :before")
             .expression_attribute_names("#status", STATUS)
             .expression_attribute_names("#updated", UPDATED_AT)
+            .expression_attribute_names("#shard", ANNOUNCE_SHARD)
+            .expression_attribute_names("#after", ANNOUNCE_AFTER)
+            .expression_attribute_names("#count", ANNOUNCEMENTS)
             .expression_attribute_values(":status", AttributeValue::S(status.to_string()))
             .expression_attribute_values(":before", AttributeValue::S(before.to_string()))
             .expression_attribute_values(":updated", AttributeValue::S(Moment::new(updated_at).to_string()))
@@ -166,6 +176,33 @@ impl AppointmentTable for DynamoDbAppointmentTable {
             }
             _ => Err(fault::from_sdk(UPDATE_ITEM, &error)),
         }
+    }
+
+    async fn get_due_announcements(
+        &self,
+        shard: AnnounceShard,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<DueAnnouncements, PortError> {
+        self.due_announcements(shard, now, limit).await
+    }
+
+    async fn count_waiting_announcements(
+        &self,
+        shard: AnnounceShard,
+        created_until: Moment,
+        limit: usize,
+    ) -> Result<WaitingAnnouncements, PortError> {
+        self.waiting_announcements(shard, created_until, limit).await
+    }
+
+    async fn reschedule_announcement(
+        &self,
+        id: &AppointmentId,
+        seen: &Announcement,
+        next: &Announcement,
+    ) -> Result<Reschedule, PortError> {
+        self.change_announcement(id, seen, next).await
     }
 }
 

@@ -1,9 +1,9 @@
 use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use schedule_core::{
-    Appointment,
+    Appointment, IdempotencyKey,
     ports::{AppointmentIds, AppointmentTable, AppointmentTopic, Clock, PortError},
     request::BodyError,
-    use_cases::{CreateAppointment, CreateAppointmentError},
+    use_cases::{Accepted, CreateAppointment, CreateAppointmentError, CreateRequest, RequestBody},
 };
 use serde::Serialize;
 
@@ -12,8 +12,9 @@ use crate::{EventHandler, HandlerError};
 
 /// `POST /appointments`: accepts an appointment.
 ///
-/// 201 with the appointment and its `Location`; 400 for a body that is not JSON or has faults, 413 over
-/// [`MAX_BODY_BYTES`](super::MAX_BODY_BYTES), 415 if it is not `application/json`; 503 where trying again may help
+/// 201 with the appointment and its `Location`, also while the topic is away; 400 for a body that is not JSON or has
+/// faults, or an `Idempotency-Key` that is none; 413 over [`MAX_BODY_BYTES`](super::MAX_BODY_BYTES); 415 if it is not
+/// `application/json`; 422 for a key that came with another request before; 503 where trying again may help
 /// and 500 where it does not.
 #[derive(Clone, Debug)]
 pub struct CreateAppointmentHandler<Table, Topic, Time, Ids> {
@@ -35,10 +36,14 @@ where
         }
     }
 
-    async fn create(&self, event: &ApiGatewayV2httpRequest) -> Result<Appointment, Problem> {
+    async fn create(&self, event: &ApiGatewayV2httpRequest) -> Result<Accepted, Problem> {
         let body = request_body::read(event)?;
+        let request = CreateRequest {
+            body: RequestBody(&body),
+            idempotency_key: idempotency_key(event)?,
+        };
         self.create_appointment
-            .execute(&body)
+            .execute(request)
             .await
             .map_err(|error| problem_of(&error, event))
     }
@@ -56,20 +61,50 @@ where
 
     async fn handle(&self, event: Self::Event) -> Result<Self::Response, HandlerError> {
         match self.create(&event).await {
-            Ok(appointment) => {
-                tracing::info!(
-                    request_id = event.request_context.request_id,
-                    appointment_id = %appointment.appointment_id,
-                    country = %appointment.country_iso,
-                    "appointment created"
-                );
-                created(&appointment)
+            Ok(accepted) => {
+                log(&accepted, &event);
+                created(&accepted.appointment)
             }
             Err(problem) => {
                 problem.log_refusal(&event);
                 problem.into_response()
             }
         }
+    }
+}
+
+/// The header of draft-ietf-httpapi-idempotency-key-header-07, as the gateway writes names.
+const IDEMPOTENCY_KEY: &str = "idempotency-key";
+
+fn idempotency_key(event: &ApiGatewayV2httpRequest) -> Result<Option<IdempotencyKey>, Problem> {
+    let mut values = event.headers.get_all(IDEMPOTENCY_KEY).iter();
+    match (values.next(), values.next()) {
+        (None, _) => Ok(None),
+        (Some(value), None) => match IdempotencyKey::from_header(value.as_bytes()) {
+            Ok(key) => Ok(Some(key)),
+            Err(_) => Err(Problem::NotAnIdempotencyKey),
+        },
+        (Some(_), Some(_)) => Err(Problem::NotAnIdempotencyKey),
+    }
+}
+
+fn log(accepted: &Accepted, event: &ApiGatewayV2httpRequest) {
+    tracing::info!(
+        request_id = event.request_context.request_id,
+        appointment_id = %accepted.appointment.appointment_id,
+        country = %accepted.appointment.country_iso,
+        replayed = accepted.replayed,
+        "appointment created"
+    );
+    if let Some(cause) = &accepted.announced_late {
+        tracing::warn!(
+            request_id = event.request_context.request_id,
+            appointment_id = %accepted.appointment.appointment_id,
+            kind = %cause.kind(),
+            operation = cause.operation(),
+            cause = cause.message(),
+            "appointment stored, but not announced yet; it is announced later"
+        );
     }
 }
 
@@ -90,16 +125,22 @@ fn created(appointment: &Appointment) -> Result<ApiGatewayV2httpResponse, Handle
 }
 
 fn problem_of(error: &CreateAppointmentError, event: &ApiGatewayV2httpRequest) -> Problem {
-    let appointment_id = match error {
+    match error {
         CreateAppointmentError::Body(BodyError::NotJson(fault)) => return Problem::NotJson(Some(*fault)),
         CreateAppointmentError::Body(BodyError::Refused(faults)) => return Problem::Faults(faults.clone()),
-        CreateAppointmentError::Topic { appointment_id, .. } => Some(appointment_id),
-        CreateAppointmentError::Table(_) | CreateAppointmentError::NoFreeId => None,
-    };
+        CreateAppointmentError::KeyReused { appointment_id } => {
+            tracing::info!(
+                request_id = event.request_context.request_id,
+                appointment_id = %appointment_id,
+                "an idempotency key came with another request"
+            );
+            return Problem::KeyReused;
+        }
+        CreateAppointmentError::Table(_) | CreateAppointmentError::NoFreeId => {}
+    }
     let cause = error.port_error();
     tracing::error!(
         request_id = event.request_context.request_id,
-        appointment_id = appointment_id.map(tracing::field::display),
         kind = cause.map(|cause| tracing::field::display(cause.kind())),
         operation = cause.map(PortError::operation),
         cause = cause.map(PortError::message),

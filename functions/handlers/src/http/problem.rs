@@ -28,6 +28,10 @@ pub(super) enum Problem {
     Faults(Vec<Fault>),
     /// The path names no insured.
     NotAnInsuredId,
+    /// The `Idempotency-Key` header holds no key.
+    NotAnIdempotencyKey,
+    /// The key came with another request before.
+    KeyReused,
     /// It did not work now, and may later.
     Unavailable,
     /// It did not work, and will not until somebody mends it.
@@ -82,9 +86,10 @@ impl Problem {
     const fn status(&self) -> u16 {
         match self {
             // 400 for faults too, not 422: the contract knows one code for a refused body.
-            Self::NotJson(_) | Self::Faults(_) | Self::NotAnInsuredId => 400,
+            Self::NotJson(_) | Self::Faults(_) | Self::NotAnInsuredId | Self::NotAnIdempotencyKey => 400,
             Self::TooLarge => 413,
             Self::UnsupportedMediaType => 415,
+            Self::KeyReused => 422,
             Self::Internal => 500,
             Self::Unavailable => 503,
         }
@@ -97,6 +102,8 @@ impl Problem {
             Self::NotJson(_) => "body-not-json",
             Self::Faults(_) => "body-refused",
             Self::NotAnInsuredId => "insured-id-refused",
+            Self::NotAnIdempotencyKey => "idempotency-key-refused",
+            Self::KeyReused => "idempotency-key-reused",
             Self::Unavailable => "unavailable",
             Self::Internal => "internal",
         }

@@ -1,6 +1,6 @@
 //! What a client reads, in Spanish; a second language is a second module like this one.
 
-use schedule_core::InsuredId;
+use schedule_core::{IdempotencyKey, InsuredId};
 
 use super::{MAX_BODY_BYTES, problem::Problem};
 
@@ -15,6 +15,8 @@ pub(super) const fn title(problem: &Problem) -> &'static str {
         Problem::NotJson(_) => "Cuerpo ilegible",
         Problem::Faults(_) => "Datos de la cita no válidos",
         Problem::NotAnInsuredId => "Código de asegurado no válido",
+        Problem::NotAnIdempotencyKey => "Clave de idempotencia no válida",
+        Problem::KeyReused => "Clave de idempotencia ya utilizada",
         Problem::Unavailable => "Servicio no disponible temporalmente",
         Problem::Internal => "Error interno",
     }
@@ -49,6 +51,14 @@ pub(super) fn detail(problem: &Problem) -> String {
              solo letras de la A a la Z sin tilde, dígitos o guiones (-).",
             InsuredId::MAX_CHARACTERS
         ),
+        Problem::NotAnIdempotencyKey => format!(
+            "La cabecera Idempotency-Key debe tener de 1 a {} caracteres ASCII visibles, \
+             entre comillas, y enviarse una sola vez.",
+            IdempotencyKey::MAX_CHARACTERS
+        ),
+        Problem::KeyReused => "La clave de la cabecera Idempotency-Key ya se usó con otra solicitud; \
+             envíe la misma solicitud o use una clave nueva."
+            .to_owned(),
         Problem::Unavailable => {
             "No se pudo atender la solicitud en este momento; vuelva a intentarlo en unos segundos."
                 .to_owned()

@@ -223,11 +223,49 @@ async fn a_failure_that_may_pass_asks_to_come_again_and_tells_nothing_internal()
         let world = World::default();
         world.table.fail_next(failure(kind));
         check_failure(&answer(&world.handler(), &event("api-gateway-post")).await, 503);
-
-        let world = World::default();
-        world.topic.fail_next(failure(kind));
-        check_failure(&answer(&world.handler(), &event("api-gateway-post")).await, 503);
     }
+}
+
+#[tokio::test]
+async fn a_topic_that_is_away_is_a_201_because_it_is_announced_later() {
+    let world = World::default();
+    world.topic.fail_next(failure(PortErrorKind::Unavailable));
+    let created = answer(&world.handler(), &event("api-gateway-post")).await;
+    assert_eq!(created["statusCode"], 201);
+    assert!(world.table.stored()[0].announcement.is_some());
+}
+
+#[tokio::test]
+async fn the_same_key_is_the_same_answer_and_another_request_with_it_a_422() {
+    let world = World::default();
+    let mut request = event("api-gateway-post");
+    request["headers"]["idempotency-key"] = json!("\"8e03978e-40d5\"");
+    let first = answer(&world.handler(), &request).await;
+    assert_eq!(first["statusCode"], 201);
+    assert_eq!(answer(&world.handler(), &request).await, first);
+    assert_eq!(world.table.items().len(), 1);
+
+    request["body"] = json!(request["body"].as_str().unwrap().replace("PE", "CL"));
+    let problem = assert_problem(&answer(&world.handler(), &request).await, 422);
+    assert_eq!(
+        problem["type"],
+        "urn:medical-schedule:problem:idempotency-key-reused"
+    );
+    assert_eq!(world.table.items().len(), 1);
+}
+
+#[tokio::test]
+async fn a_key_that_is_none_is_refused_by_the_name_of_its_header() {
+    let world = World::default();
+    let mut request = event("api-gateway-post");
+    request["headers"]["idempotency-key"] = json!("\"\"");
+    let problem = assert_problem(&answer(&world.handler(), &request).await, 400);
+    assert!(
+        problem["detail"].as_str().unwrap().contains("Idempotency-Key"),
+        "{problem}"
+    );
+    assert!(problem.get("errors").is_none());
+    assert!(world.is_untouched());
 }
 
 #[tokio::test]

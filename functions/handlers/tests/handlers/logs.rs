@@ -109,7 +109,8 @@ async fn a_failed_call_is_logged_with_its_cause_but_not_with_what_the_service_qu
     let world = create_appointment::World::default();
     world.topic.fail_next(failure(PortErrorKind::Denied));
     let lines = logged(answer(&world.handler(), &event("api-gateway-post"))).await;
-    let expected = json!({"level": "ERROR", "message": "appointment not created", "kind": "denied",
+    let expected = json!({"level": "WARN", "kind": "denied",
+        "message": "appointment stored, but not announced yet; it is announced later",
         "operation": "PutItem", "appointment_id": sample_id(1), "request_id": "Bz7aXjPqIAMEVqQ=",
         "cause": "arn:aws:dynamodb:us-east-1:123456789012:table/appointments said no"});
     check(&lines, &expected);

@@ -1,4 +1,4 @@
-//! An appointment as an item: the fields of its JSON under the same names, as strings.
+//! An appointment as an item: the fields of its JSON under the same names, as strings, and what only the system reads.
 //!
 //! What does not convert is not repeated, nor is the cause, which quotes the value.
 
@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use schedule_core::{
-    Appointment,
+    AppointmentItem,
     ports::{PortError, PortErrorKind},
 };
 use serde_dynamo::aws_sdk_dynamodb_1::{from_item, to_item};
@@ -14,15 +14,15 @@ use serde_dynamo::aws_sdk_dynamodb_1::{from_item, to_item};
 type Item = HashMap<String, AttributeValue>;
 
 /// The item that holds an appointment.
-pub(super) fn of(appointment: &Appointment) -> Result<Item, PortError> {
-    to_item(appointment).map_err(|_| {
+pub(super) fn of(item: &AppointmentItem) -> Result<Item, PortError> {
+    to_item(item).map_err(|_| {
         let message = "the appointment does not serialize as an item";
         PortError::new(PortErrorKind::Invalid, super::PUT_ITEM, message)
     })
 }
 
 /// The appointment in an item; one that an older system wrote may lack what is optional.
-pub(super) fn read(operation: &'static str, item: Item) -> Result<Appointment, PortError> {
+pub(super) fn read(operation: &'static str, item: Item) -> Result<AppointmentItem, PortError> {
     from_item(item).map_err(|_| {
         let message = "the stored item does not read as an appointment";
         PortError::new(PortErrorKind::Invalid, operation, message)
@@ -38,7 +38,7 @@ mod tests {
     #[test]
     fn every_attribute_is_a_string_under_the_name_of_its_json_field() {
         let appointment = sample_appointment(1, Country::PE);
-        let item = of(&appointment).expect("an item");
+        let item = of(&appointment.clone().into()).expect("an item");
         let json = serde_json::to_value(&appointment).expect("JSON");
         let json = json.as_object().expect("an object");
         assert_eq!(item.len(), json.len());
@@ -67,14 +67,16 @@ mod tests {
             .map(|(name, text)| (name.to_owned(), AttributeValue::S(text.to_owned())))
             .collect();
         item.insert("scheduleId".to_owned(), AttributeValue::Null(true));
-        let appointment = read("GetItem", item).expect("an appointment");
+        let found = read("GetItem", item).expect("an appointment");
+        assert_eq!((found.announcement, found.request_digest), (None, None));
+        let appointment = found.appointment;
         assert_eq!(appointment.date_schedule.to_string(), "2030-05-20T15:30:00Z");
         assert_eq!((appointment.schedule_id, appointment.updated_at), (None, None));
     }
 
     #[test]
     fn an_item_that_does_not_read_is_invalid_and_is_not_repeated() {
-        let mut item = of(&sample_appointment(1, Country::PE)).expect("an item");
+        let mut item = of(&sample_appointment(1, Country::PE).into()).expect("an item");
         item.insert("dateSchedule".to_owned(), AttributeValue::S("secret".to_owned()));
         let error = read("GetItem", item).expect_err("no date");
         assert_eq!(error.kind(), PortErrorKind::Invalid);

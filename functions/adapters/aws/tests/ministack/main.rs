@@ -15,7 +15,10 @@ use aws_sdk_dynamodb::{
 use schedule_aws::{AwsClients, AwsSettings, CallLimits, DynamoDbAppointmentTable};
 use schedule_core::{
     doubles::sample_id,
-    names::{APPOINTMENT_ID, DATE_SCHEDULE, INSURED_ID, INSURED_ID_INDEX},
+    names::{
+        ANNOUNCE_AFTER, ANNOUNCE_SHARD, APPOINTMENT_ID, DATE_SCHEDULE, INSURED_ID, INSURED_ID_INDEX,
+        PENDING_INDEX,
+    },
     port_tests,
     ports::{AppointmentTable, PortErrorKind},
 };
@@ -98,20 +101,26 @@ async fn create_table(control: &Client, name: &str) {
             .build()
             .expect("an attribute")
     };
-    let index = GlobalSecondaryIndex::builder()
-        .index_name(INSURED_ID_INDEX)
-        .key_schema(key(INSURED_ID, KeyType::Hash))
-        .key_schema(key(DATE_SCHEDULE, KeyType::Range))
-        .projection(Projection::builder().projection_type(ProjectionType::All).build())
-        .build();
+    let index = |name, hash, range| {
+        GlobalSecondaryIndex::builder()
+            .index_name(name)
+            .key_schema(key(hash, KeyType::Hash))
+            .key_schema(key(range, KeyType::Range))
+            .projection(Projection::builder().projection_type(ProjectionType::All).build())
+            .build()
+            .expect("an index")
+    };
     control
         .create_table()
         .table_name(name)
         .attribute_definitions(attribute(APPOINTMENT_ID))
         .attribute_definitions(attribute(INSURED_ID))
         .attribute_definitions(attribute(DATE_SCHEDULE))
+        .attribute_definitions(attribute(ANNOUNCE_SHARD))
+        .attribute_definitions(attribute(ANNOUNCE_AFTER))
         .key_schema(key(APPOINTMENT_ID, KeyType::Hash))
-        .global_secondary_indexes(index.expect("an index"))
+        .global_secondary_indexes(index(INSURED_ID_INDEX, INSURED_ID, DATE_SCHEDULE))
+        .global_secondary_indexes(index(PENDING_INDEX, ANNOUNCE_SHARD, ANNOUNCE_AFTER))
         .billing_mode(BillingMode::PayPerRequest)
         .send()
         .await

@@ -42,7 +42,7 @@ async fn an_id_that_another_appointment_has_is_refused() {
         None,
     ] {
         let service = Service::answering([condition_failed(there)]);
-        let created = service.table().create_appointment(&ours).await;
+        let created = service.table().create_appointment(&ours.clone().into()).await;
         assert!(matches!(created, Err(CreateError::AlreadyExists)), "{created:?}");
     }
 }
@@ -54,7 +54,7 @@ async fn a_create_whose_answer_got_lost_succeeds_at_the_next_attempt() {
     let service = Service::answering([lost, condition_failed(Some(item(&ours)))]);
     service
         .table()
-        .create_appointment(&ours)
+        .create_appointment(&ours.clone().into())
         .await
         .expect("it is stored");
     let request = &service.requests()[1];
