@@ -15,6 +15,7 @@
 //! ```
 
 mod access;
+mod collisions;
 mod gate;
 mod holdings;
 mod judge;

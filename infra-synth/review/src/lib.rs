@@ -3,6 +3,7 @@
 //! Pure functions of templates: no file, no network, no account.
 #![warn(missing_docs)]
 
+mod access_log;
 pub mod check;
 pub mod cost;
 pub mod diff;

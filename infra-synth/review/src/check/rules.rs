@@ -9,6 +9,7 @@ mod dead_letters;
 mod delivery;
 mod encryption;
 mod messages;
+mod metrics;
 mod network;
 mod observability;
 mod recovery;
@@ -18,17 +19,19 @@ mod template;
 mod transport;
 
 /// In the order in which reports list them: what loses or leaks data first.
-pub(super) static ALL: [&Rule; 35] = [
+pub(super) static ALL: [&Rule; 37] = [
     &template::TEMPLATE_RESOLVED,
     &secrets::NO_PLAINTEXT_SECRET,
     &access::NO_PUBLIC_PRINCIPAL,
     &access::SERVICE_BOUND,
     &access::NO_WILDCARD_ACTION,
     &access::NO_WILDCARD_RESOURCE,
+    &access::NO_FULL_ACCESS_POLICY,
     &access::ONE_ROLE_A_FUNCTION,
     &api::AUTHORIZED_ROUTES,
     &api::CORS_NOT_OPEN,
     &api::API_THROTTLED,
+    &api::ACCESS_LOG_TELLS_NOBODY,
     &encryption::TABLE_ENCRYPTED,
     &encryption::QUEUE_ENCRYPTED,
     &encryption::TOPIC_ENCRYPTED,

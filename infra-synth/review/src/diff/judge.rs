@@ -4,6 +4,7 @@
 
 mod api;
 mod compute;
+mod creation;
 mod messaging;
 mod storage;
 mod weigh;
@@ -12,6 +13,8 @@ use super::access::Access;
 use super::model::{Model, Resource};
 use super::review::{Finding, Verdict};
 use super::value::{Text, Value};
+
+pub(crate) use creation::created;
 
 /// A property before and after, with what it stands in.
 pub(crate) struct Change<'a> {
@@ -128,5 +131,11 @@ impl Change<'_> {
             let id = name.split('.').next().unwrap_or(name);
             self.new_model.resources.contains_key(id)
         })
+    }
+
+    /// Whether a text has a resource of the new template in it: `integrations/${Integration}`.
+    fn names_ours(&self, text: &Text) -> bool {
+        text.references()
+            .any(|id| self.new_model.resources.contains_key(id))
     }
 }

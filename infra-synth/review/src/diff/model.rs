@@ -102,6 +102,17 @@ impl Resource {
         }
     }
 
+    /// The same resource as if nothing were said about it.
+    pub(crate) fn without_properties(&self) -> Self {
+        Self {
+            id: self.id.clone(),
+            resource_type: self.resource_type.clone(),
+            properties: BTreeMap::new(),
+            attributes: BTreeMap::new(),
+            unreadable: false,
+        }
+    }
+
     pub(crate) fn property(&self, name: &str) -> Option<&Value> {
         self.properties.get(name)
     }

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::access::Access;
+use super::collisions::{self, physical_name};
 use super::holdings::{Holding, fate, holding};
-use super::judge::{Change, judge};
+use super::judge::{Change, created, judge};
 use super::model::{Model, Resource};
 use super::properties::{Difference, differences};
 use super::review::{DataFate, Effect, Finding, PropertyChange, ResourceChange, Verdict};
@@ -37,11 +38,30 @@ pub(crate) fn compare(
 
 fn added(pair: &Pair<'_>, new: &Resource) -> ResourceChange {
     let mut change = blank(pair, new, Effect::Creation);
+    let nothing = new.without_properties();
     for (name, value) in &new.properties {
         let path = format!("Properties.{name}");
         change
             .findings
             .extend(secrets::findings(&path, None, Some((pair.new, value))));
+        match rules::rule(&new.resource_type, name) {
+            Some(rule) if rule.judged && rule.effect != Effect::Replacement => {
+                change.findings.extend(created(&Change {
+                    access: pair.access,
+                    new_model: pair.new,
+                    old_resource: &nothing,
+                    new_resource: new,
+                    property: name,
+                    old: None,
+                    new: Some(value),
+                }));
+            }
+            None if rules::knows(&new.resource_type) => change.findings.push(Finding::new(
+                Verdict::Unjudged,
+                format!("what `{name}` is to a `{}` is not known here", new.resource_type),
+            )),
+            _ => {}
+        }
         let value = secrets::masked(&path, value.clone());
         change.properties.push(PropertyChange {
             path,
@@ -54,6 +74,9 @@ fn added(pair: &Pair<'_>, new: &Resource) -> ResourceChange {
         let reason = format!("what a `{}` does is not known here", new.resource_type);
         change.findings.push(Finding::new(Verdict::Unjudged, reason));
     }
+    change
+        .findings
+        .extend(collisions::findings(pair.old, pair.new, new));
     change
 }
 
@@ -134,6 +157,9 @@ fn changed(pair: &Pair<'_>, old: &Resource, new: &Resource) -> Option<ResourceCh
     if change.properties.is_empty() && change.findings.is_empty() {
         return None;
     }
+    change
+        .findings
+        .extend(collisions::findings(pair.old, pair.new, new));
     if change.effect == Effect::Replacement {
         replacement(old, new, &mut change);
     }
@@ -335,24 +361,6 @@ fn is_clear(resource_type: &str, property: &str) -> bool {
         "AWS::IAM::ManagedPolicy" => matches!(property, "ManagedPolicyName" | "Description"),
         _ => physical_name(resource_type) == Some(property),
     }
-}
-
-/// The property that names a resource; two of one name cannot be there at once, as they are during a replacement.
-fn physical_name(resource_type: &str) -> Option<&'static str> {
-    Some(match resource_type {
-        "AWS::DynamoDB::Table" => "TableName",
-        "AWS::SQS::Queue" => "QueueName",
-        "AWS::SNS::Topic" => "TopicName",
-        "AWS::Logs::LogGroup" => "LogGroupName",
-        "AWS::S3::Bucket" => "BucketName",
-        "AWS::Lambda::Function" => "FunctionName",
-        "AWS::IAM::Role" => "RoleName",
-        "AWS::EC2::SecurityGroup" => "GroupName",
-        "AWS::CloudWatch::Alarm" | "AWS::CloudWatch::CompositeAlarm" => "AlarmName",
-        "AWS::Events::Archive" => "ArchiveName",
-        "AWS::Events::EventBus" | "AWS::Events::Rule" | "AWS::SecretsManager::Secret" => "Name",
-        _ => return None,
-    })
 }
 
 fn blank(pair: &Pair<'_>, resource: &Resource, effect: Effect) -> ResourceChange {

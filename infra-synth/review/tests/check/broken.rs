@@ -25,6 +25,7 @@ fn cases() -> Vec<Case> {
 fn alarm(queue: &str) -> serde_json::Value {
     json!({"Type": "AWS::CloudWatch::Alarm", "Properties": {
         "Namespace": "AWS/SQS",
+        "MetricName": "ApproximateAgeOfOldestMessage",
         "Dimensions": [{"Name": "QueueName", "Value": queue}],
         "AlarmActions": ["arn:aws:sns:us-east-1:1:people"],
     }})

@@ -63,3 +63,35 @@ fn a_database_group_that_lets_nobody_in_here_may_do_so_elsewhere() {
         ],
     );
 }
+
+#[test]
+fn a_managed_policy_that_stands_elsewhere_is_not_taken_for_narrow() {
+    check(
+        |draft| {
+            draft.set(
+                "GetAppointmentRole/Properties/ManagedPolicyArns",
+                json!([
+                    "arn:aws:iam::aws:policy/ReadOnlyAccess",
+                    "arn:aws:iam::1:policy/ours"
+                ]),
+            );
+        },
+        &["no-full-access-policy GetAppointmentRole"],
+    );
+}
+
+#[test]
+fn an_alarm_in_a_namespace_that_nobody_knows_is_not_taken_for_good() {
+    check(
+        |draft| {
+            draft.add(
+                "Alarm",
+                json!({"Type": "AWS::CloudWatch::Alarm", "Properties": {
+                    "Namespace": "AWS/Kinesis", "MetricName": "PutRecord.Bytes",
+                    "AlarmActions": ["arn:aws:sns:us-east-1:1:people"],
+                }}),
+            );
+        },
+        &["alarm-watches-something Alarm"],
+    );
+}

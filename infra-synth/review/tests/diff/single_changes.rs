@@ -1,6 +1,7 @@
 //! Single changes of our template, each with the verdict that an expert would give.
 
 mod api;
+mod creation;
 mod flows;
 mod functions;
 mod identity;

@@ -60,6 +60,20 @@ pub(super) static NO_WILDCARD_RESOURCE: Rule = Rule {
     look: no_wildcard_resource,
 };
 
+pub(super) static NO_FULL_ACCESS_POLICY: Rule = Rule {
+    id: "no-full-access-policy",
+    severity: Severity::Error,
+    title: "No managed policy gives the whole of a service or account",
+    why: "AdministratorAccess and its like allow whatever there is; and what a managed policy allows changes without a change here",
+    mend: "Write the calls that are made into a policy of the role, or declare the managed policy in this template",
+    also_known_as: &[
+        "AwsSolutions-IAM4",
+        "CKV_AWS_274",
+        "iam-policy-no-statements-with-admin-access",
+    ],
+    look: no_full_access_policy,
+};
+
 pub(super) static ONE_ROLE_A_FUNCTION: Rule = Rule {
     id: "one-role-a-function",
     severity: Severity::Error,
@@ -202,6 +216,55 @@ fn no_wildcard_resource(wiring: &Wiring<'_>, _: &Facts, looks: &mut Looks) {
             format!("`{}` on every resource", bindable.join("`, `")),
         );
     }
+}
+
+fn no_full_access_policy(wiring: &Wiring<'_>, _: &Facts, looks: &mut Looks) {
+    let holders = wiring.all().filter(|resource| {
+        matches!(
+            resource.kind,
+            "AWS::IAM::Role" | "AWS::IAM::User" | "AWS::IAM::Group"
+        )
+    });
+    for holder in holders {
+        let path = "ManagedPolicyArns";
+        let attached = holder.list(path);
+        if attached.is_empty() {
+            looks.expect(true, holder, path, "");
+        }
+        for (at, policy) in attached.into_iter().enumerate() {
+            let path = format!("{path}.{at}");
+            let arn = text(policy);
+            let name = arn.rsplit('/').next().unwrap_or(&arn);
+            if wiring
+                .target(policy)
+                .is_some_and(|found| found.kind == "AWS::IAM::ManagedPolicy")
+            {
+                // Its statements are looked at where they stand.
+                looks.expect(true, holder, &path, "");
+            } else if arn.contains(":iam::aws:policy/") && gives_all(name) {
+                looks.expect(
+                    false,
+                    holder,
+                    &path,
+                    format!("`{name}` allows every call of what it is for"),
+                );
+            } else {
+                looks.unsure(
+                    holder,
+                    &path,
+                    format!("what `{name}` allows is not in the template"),
+                );
+            }
+        }
+    }
+}
+
+/// Whether a managed policy of AWS is one that allows everything, or everything of a service, by its name.
+fn gives_all(name: &str) -> bool {
+    ["FullAccess", "AdministratorAccess", "PowerUser"]
+        .iter()
+        .any(|part| name.contains(part))
+        || name.ends_with("Administrator")
 }
 
 fn one_role_a_function(wiring: &Wiring<'_>, _: &Facts, looks: &mut Looks) {

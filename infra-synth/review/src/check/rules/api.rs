@@ -1,8 +1,9 @@
 use serde_json::Value as Json;
 
+use crate::access_log::telling_variables;
 use crate::check::Facts;
 use crate::check::rule::{Looks, Rule, Severity};
-use crate::wiring::Wiring;
+use crate::wiring::{Wiring, text};
 
 pub(super) static AUTHORIZED_ROUTES: Rule = Rule {
     id: "authorized-routes",
@@ -37,6 +38,16 @@ pub(super) static API_THROTTLED: Rule = Rule {
     mend: "Set `DefaultRouteSettings.ThrottlingRateLimit` and `AccessLogSettings.DestinationArn` on the stage",
     also_known_as: &["AwsSolutions-APIG1", "CKV_AWS_95", "api-gwv2-access-logs-enabled"],
     look: api_throttled_and_logged,
+};
+
+pub(super) static ACCESS_LOG_TELLS_NOBODY: Rule = Rule {
+    id: "access-log-tells-nobody",
+    severity: Severity::Error,
+    title: "The API's access log says what was called, and not by or about whom",
+    why: "The insured's number is in the path and in the claims; with the time and the answer it is health data, for all who read logs",
+    mend: "Log `$context.routeKey` instead of `$context.path`, and `$context.requestId` to find the rest by",
+    also_known_as: &[],
+    look: access_log_tells_nobody,
 };
 
 fn authorized_routes(wiring: &Wiring<'_>, facts: &Facts, looks: &mut Looks) {
@@ -90,5 +101,22 @@ fn api_throttled_and_logged(wiring: &Wiring<'_>, _: &Facts, looks: &mut Looks) {
             log,
             "the API writes no access log",
         );
+    }
+}
+
+fn access_log_tells_nobody(wiring: &Wiring<'_>, _: &Facts, looks: &mut Looks) {
+    for (kind, path) in [
+        ("AWS::ApiGatewayV2::Stage", "AccessLogSettings.Format"),
+        ("AWS::ApiGateway::Stage", "AccessLogSetting.Format"),
+    ] {
+        for stage in wiring.of(kind) {
+            let Some(format) = stage.property(path) else {
+                continue;
+            };
+            let format = text(format);
+            let found = telling_variables(&format);
+            let what = format!("the log takes in `$context.{}`", found.join("`, `$context."));
+            looks.expect(found.is_empty(), stage, path, what);
+        }
     }
 }

@@ -1,10 +1,9 @@
-use std::iter;
-
 use serde_json::Value as Json;
 
+use super::metrics::is_written;
 use crate::check::Facts;
 use crate::check::rule::{Looks, Rule, Severity};
-use crate::wiring::{Resource, Wiring, text};
+use crate::wiring::{Resource, Wiring, items, text};
 
 pub(super) static LOG_RETENTION: Rule = Rule {
     id: "log-retention",
@@ -35,7 +34,7 @@ pub(super) static ALARM_WATCHES: Rule = Rule {
     severity: Severity::Error,
     title: "Every alarm watches something that exists, and tells somebody",
     why: "An alarm on a name that nothing has never goes off, and looks as green as one that works",
-    mend: "Refer to the resource in the alarm's dimension, and name an action that exists",
+    mend: "Refer to the resource in the alarm's dimension, name a metric that its service writes, and an action that exists",
     also_known_as: &[
         "HIPAA.Security-CloudWatchAlarmAction",
         "CKV_AWS_319",
@@ -99,31 +98,67 @@ fn alarm_watches(wiring: &Wiring<'_>, _: &Facts, looks: &mut Looks) {
                 format!("nothing in the template is called `{}`", text(value)),
             );
         }
+        for (prefix, metric) in metrics(alarm) {
+            metric_exists(alarm, &prefix, metric, looks);
+        }
         let acts = alarm.list("AlarmActions");
         looks.expect(!acts.is_empty(), alarm, "AlarmActions", "the alarm tells nobody");
     }
 }
 
+/// The metric's namespace and name. What a function of ours writes is in no list.
+fn metric_exists(alarm: Resource<'_>, prefix: &str, metric: &Json, looks: &mut Looks) {
+    let part = |name: &str| metric.get(name).and_then(Json::as_str);
+    let path = format!("{prefix}MetricName");
+    match (part("Namespace"), part("MetricName")) {
+        (Some(namespace), Some(name)) => match is_written(namespace, name) {
+            Some(written) => looks.expect(
+                written,
+                alarm,
+                &path,
+                format!("`{namespace}` has no metric `{name}`"),
+            ),
+            None if namespace.starts_with("AWS/") => looks.unsure(
+                alarm,
+                &path,
+                format!("which metrics `{namespace}` has is not known here"),
+            ),
+            None => {}
+        },
+        _ if metric.get("Namespace").is_none() || metric.get("MetricName").is_none() => {
+            looks.expect(false, alarm, &path, "the alarm names no metric");
+        }
+        _ => looks.unsure(alarm, &path, "which metric it watches is not in the template"),
+    }
+}
+
+/// Every metric of an alarm, with the path to it: itself, unless it lists several.
+fn metrics<'a>(alarm: Resource<'a>) -> Vec<(String, &'a Json)> {
+    let listed = alarm.list("Metrics");
+    if listed.is_empty() {
+        return alarm
+            .body
+            .get("Properties")
+            .map(|own| (String::new(), own))
+            .into_iter()
+            .collect();
+    }
+    let in_list = |(at, one): (usize, &'a Json)| {
+        let metric = one.pointer("/MetricStat/Metric")?;
+        Some((format!("Metrics.{at}.MetricStat.Metric."), metric))
+    };
+    listed.into_iter().enumerate().filter_map(in_list).collect()
+}
+
 /// Every dimension of an alarm, on one metric or on several, with its path.
 fn dimensions<'a>(alarm: Resource<'a>) -> Vec<(String, &'a Json)> {
-    let of_metric = |prefix: String, list: Vec<&'a Json>| {
+    let of_metric = |(prefix, metric): (String, &'a Json)| {
+        let list = metric.get("Dimensions").map(items).unwrap_or_default();
         list.into_iter()
             .enumerate()
             .map(move |(at, one)| (format!("{prefix}Dimensions.{at}"), one))
     };
-    let metrics = alarm.list("Metrics").into_iter().enumerate();
-    let in_metrics = metrics.filter_map(|(at, metric)| {
-        let list = metric
-            .pointer("/MetricStat/Metric/Dimensions")?
-            .as_array()?
-            .iter()
-            .collect();
-        Some((format!("Metrics.{at}.MetricStat.Metric."), list))
-    });
-    iter::once((String::new(), alarm.list("Dimensions")))
-        .chain(in_metrics)
-        .flat_map(|(prefix, list)| of_metric(prefix, list))
-        .collect()
+    metrics(alarm).into_iter().flat_map(of_metric).collect()
 }
 
 /// Whether a dimension's value names a resource of the kind that the dimension is about. What refers to a parameter

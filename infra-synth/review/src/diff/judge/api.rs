@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::{Change, weigh};
+use crate::access_log::telling_variables;
 use crate::diff::properties::{Difference, differences};
 use crate::diff::review::{Finding, Verdict};
 use crate::diff::value::Value;
@@ -43,21 +44,7 @@ pub(super) fn api(change: &Change<'_>) -> Option<Vec<Finding>> {
 
 pub(super) fn stage(change: &Change<'_>) -> Option<Vec<Finding>> {
     match change.property {
-        "AccessLogSettings" => match (change.old, change.new) {
-            (None, _) => change.harmless(),
-            (Some(_), None) => change.found(Verdict::Destructive, "calls are no longer logged"),
-            (Some(_), Some(_)) => {
-                let (old, new) = change.field("DestinationArn");
-                let ours = new
-                    .and_then(Value::as_text)
-                    .is_some_and(|text| change.is_ours(text));
-                if old == new || ours {
-                    change.harmless()
-                } else {
-                    change.found(Verdict::Broadening, "calls are logged outside this stack")
-                }
-            }
-        },
+        "AccessLogSettings" => Some(access_log(change)),
         "ClientCertificateId" if change.new.is_none() => change.found(
             Verdict::Broadening,
             "the backend can no longer tell the API by its certificate",
@@ -65,6 +52,36 @@ pub(super) fn stage(change: &Change<'_>) -> Option<Vec<Finding>> {
         "DefaultRouteSettings" | "RouteSettings" => Some(route_settings(change)),
         _ => None,
     }
+}
+
+fn access_log(change: &Change<'_>) -> Vec<Finding> {
+    if change.new.is_none() {
+        return vec![Finding::new(Verdict::Destructive, "calls are no longer logged")];
+    }
+    let mut findings = Vec::new();
+    let (old, new) = change.field("DestinationArn");
+    let is_ours = new
+        .and_then(Value::as_text)
+        .is_some_and(|text| change.is_ours(text));
+    if old != new && !is_ours {
+        findings.push(Finding::new(
+            Verdict::Broadening,
+            "calls are logged outside this stack",
+        ));
+    }
+    let format = |value: Option<&Value>| value.map(Value::to_string).unwrap_or_default();
+    let (old, new) = change.field("Format");
+    let (old, new) = (format(old), format(new));
+    let before = telling_variables(&old);
+    for variable in telling_variables(&new) {
+        if !before.contains(&variable) {
+            findings.push(Finding::new(
+                Verdict::Broadening,
+                format!("`$context.{variable}` puts into the log who called, or about whom"),
+            ));
+        }
+    }
+    findings
 }
 
 fn route_settings(change: &Change<'_>) -> Vec<Finding> {

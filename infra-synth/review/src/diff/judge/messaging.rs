@@ -165,6 +165,8 @@ fn targets(change: &Change<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (id, new) in by_id(change.new) {
         let Some((_, old)) = old.iter().find(|(other, _)| *other == id) else {
+            let target = new.get("DeadLetterConfig");
+            findings.extend(weigh::dead_letters(change, None, target, "events"));
             continue;
         };
         let (before, after) = (old.get("DeadLetterConfig"), new.get("DeadLetterConfig"));

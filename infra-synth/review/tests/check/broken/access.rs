@@ -122,5 +122,35 @@ pub(super) fn cases() -> Vec<Case> {
             },
             &["api-throttled-and-logged HttpApiStage"],
         ),
+        (
+            "an access log of paths as called",
+            |t| {
+                t.set(
+                    "HttpApiStage/Properties/AccessLogSettings/Format",
+                    json!("$context.requestId $context.path"),
+                );
+            },
+            &["access-log-tells-nobody HttpApiStage"],
+        ),
+        (
+            "a role that may do everything",
+            |t| {
+                t.set(
+                    "GetAppointmentRole/Properties/ManagedPolicyArns",
+                    json!(["arn:aws:iam::aws:policy/AdministratorAccess"]),
+                );
+            },
+            &["no-full-access-policy GetAppointmentRole"],
+        ),
+        (
+            "a role that may do everything with a service",
+            |t| {
+                t.set(
+                    "GetAppointmentRole/Properties/ManagedPolicyArns",
+                    json!([{"Fn::Sub": "arn:${AWS::Partition}:iam::aws:policy/AmazonDynamoDBFullAccess_v2"}]),
+                );
+            },
+            &["no-full-access-policy GetAppointmentRole"],
+        ),
     ]
 }

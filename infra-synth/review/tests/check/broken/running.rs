@@ -154,5 +154,29 @@ pub(super) fn cases() -> Vec<Case> {
             },
             &["alarm-watches-something Alarm"],
         ),
+        (
+            "an alarm on a metric that another service writes",
+            |t| {
+                t.add("Alarm", alarm("appointment-queue-pe"))
+                    .set("Alarm/Properties/MetricName", json!("Errors"));
+            },
+            &["alarm-watches-something Alarm"],
+        ),
+        (
+            "an alarm in the long form on a metric that nothing writes",
+            |t| {
+                t.add(
+                    "Alarm",
+                    json!({"Type": "AWS::CloudWatch::Alarm", "Properties": {
+                        "AlarmActions": ["arn:aws:sns:us-east-1:1:people"],
+                        "Metrics": [{"Id": "m", "MetricStat": {"Metric": {
+                            "Namespace": "AWS/Lambda", "MetricName": "Error",
+                            "Dimensions": [{"Name": "FunctionName", "Value": {"Ref": "GetAppointmentLambdaFunction"}}],
+                        }}}],
+                    }}),
+                );
+            },
+            &["alarm-watches-something Alarm"],
+        ),
     ]
 }

@@ -1,0 +1,158 @@
+//! Resources that take over, under another logical id, what another one still holds.
+//!
+//! CloudFormation creates before it deletes: a name that is still held is refused, and what two resources write to one
+//! place goes with the first of them that is deleted.
+
+use super::holdings::fate;
+use super::model::{Model, Resource};
+use super::review::{DataFate, Finding, Verdict};
+use super::value::Value;
+
+/// What happens when two resources of a type have the same in these properties.
+struct Single {
+    resource_type: &'static str,
+    properties: &'static [&'static str],
+    then: Then,
+}
+
+#[derive(Clone, Copy)]
+enum Then {
+    /// The second one cannot be made.
+    Refused,
+    /// Both are the same thing outside, which goes when one of them is deleted.
+    Shared,
+}
+
+const SINGLES: [Single; 12] = [
+    single(
+        "AWS::Lambda::EventSourceMapping",
+        &["EventSourceArn", "FunctionName"],
+        Then::Refused,
+    ),
+    single("AWS::ApiGatewayV2::Route", &["ApiId", "RouteKey"], Then::Refused),
+    single("AWS::ApiGatewayV2::Stage", &["ApiId", "StageName"], Then::Refused),
+    single("AWS::KMS::Alias", &["AliasName"], Then::Refused),
+    single(
+        "AWS::SNS::Subscription",
+        &["TopicArn", "Protocol", "Endpoint"],
+        Then::Shared,
+    ),
+    single("AWS::SQS::QueuePolicy", &["Queues"], Then::Shared),
+    single("AWS::SNS::TopicPolicy", &["Topics"], Then::Shared),
+    single("AWS::S3::BucketPolicy", &["Bucket"], Then::Shared),
+    single(
+        "AWS::Events::EventBusPolicy",
+        &["EventBusName", "StatementId"],
+        Then::Shared,
+    ),
+    single(
+        "AWS::Logs::MetricFilter",
+        &["LogGroupName", "FilterName"],
+        Then::Shared,
+    ),
+    single("AWS::Logs::ResourcePolicy", &["PolicyName"], Then::Shared),
+    single("AWS::CloudWatch::Dashboard", &["DashboardName"], Then::Shared),
+];
+
+const fn single(resource_type: &'static str, properties: &'static [&'static str], then: Then) -> Single {
+    Single {
+        resource_type,
+        properties,
+        then,
+    }
+}
+
+/// What stands in the way of a resource that is new, or has a name that it had not.
+pub(crate) fn findings(before: &Model<'_>, after: &Model<'_>, new: &Resource) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if let Some(name) = physical_name(&new.resource_type)
+        && let Some(holder) = holder(before, new, &[name])
+    {
+        findings.push(refused(after, holder, &format!("`{name}`")));
+    }
+    if new.resource_type == "AWS::EC2::VPCEndpoint"
+        && new.property("PrivateDnsEnabled").and_then(Value::as_flag) == Some(true)
+        && let Some(holder) = holder(before, new, &["ServiceName", "VpcId", "PrivateDnsEnabled"])
+    {
+        findings.push(refused(after, holder, "the service's private name"));
+    }
+    for single in SINGLES
+        .iter()
+        .filter(|single| single.resource_type == new.resource_type)
+    {
+        let Some(holder) = holder(before, new, single.properties) else {
+            continue;
+        };
+        let what = format!("`{}`", single.properties.join("` and `"));
+        findings.push(match single.then {
+            Then::Refused => refused(after, holder, &what),
+            // One that stays, or is kept, is not deleted and takes nothing with it.
+            Then::Shared
+                if after.resources.contains_key(&holder.id)
+                    || fate(holder, "DeletionPolicy") == DataFate::Kept =>
+            {
+                continue;
+            }
+            Then::Shared => Finding::new(
+                Verdict::Destructive,
+                format!(
+                    "`{}` is the same thing by {what} and is deleted after this one is made: it is gone then; keep the logical id",
+                    holder.id
+                ),
+            ),
+        });
+    }
+    findings
+}
+
+fn refused(after: &Model<'_>, holder: &Resource, what: &str) -> Finding {
+    let until = if after.resources.contains_key(&holder.id) {
+        "until it is changed"
+    } else {
+        "until it is deleted, which comes after"
+    };
+    Finding::new(
+        Verdict::Unjudged,
+        format!(
+            "it cannot be made: `{}` holds {what} {until}; keep the logical id, or change the name",
+            holder.id
+        ),
+    )
+}
+
+/// Another resource of the old template that has the same in these properties, if this one had not.
+fn holder<'m>(before: &'m Model<'_>, new: &Resource, properties: &[&str]) -> Option<&'m Resource> {
+    let has_all = properties.iter().all(|name| new.property(name).is_some());
+    let same = |old: &Resource| {
+        old.resource_type == new.resource_type
+            && properties
+                .iter()
+                .all(|name| old.property(name) == new.property(name))
+    };
+    let had_it = before.resources.get(&new.id).is_some_and(same);
+    if !has_all || had_it {
+        return None;
+    }
+    before
+        .resources
+        .values()
+        .find(|old| old.id != new.id && same(old))
+}
+
+/// The property that names a resource; two of one name cannot be there at once, as they are during a replacement.
+pub(crate) fn physical_name(resource_type: &str) -> Option<&'static str> {
+    Some(match resource_type {
+        "AWS::DynamoDB::Table" => "TableName",
+        "AWS::SQS::Queue" => "QueueName",
+        "AWS::SNS::Topic" => "TopicName",
+        "AWS::Logs::LogGroup" => "LogGroupName",
+        "AWS::S3::Bucket" => "BucketName",
+        "AWS::Lambda::Function" => "FunctionName",
+        "AWS::IAM::Role" => "RoleName",
+        "AWS::EC2::SecurityGroup" => "GroupName",
+        "AWS::CloudWatch::Alarm" | "AWS::CloudWatch::CompositeAlarm" => "AlarmName",
+        "AWS::Events::Archive" => "ArchiveName",
+        "AWS::Events::EventBus" | "AWS::Events::Rule" | "AWS::SecretsManager::Secret" => "Name",
+        _ => return None,
+    })
+}
