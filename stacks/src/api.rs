@@ -27,7 +27,7 @@ pub(crate) fn declare(stack: &mut Stack, settings: &StageSettings, functions: &F
         &functions.get_appointment,
     );
 
-    if settings.is_production() {
+    if settings.production {
         for route in ["CreateAppointmentRoute", "GetAppointmentRoute"] {
             stack.except(
                 route,

@@ -23,6 +23,8 @@ pub struct StageSettings {
     pub stage: String,
     /// The service, first part of every function's name.
     pub service: String,
+    /// Whether real people's appointments are in this stage.
+    pub production: bool,
     /// Appended to every physical name, so that stages can share an account.
     pub qualifier: Option<String>,
     /// The processor that the functions run on.
@@ -126,6 +128,7 @@ impl StageSettings {
         let settings = Self {
             stage: stage.to_owned(),
             service: root.text("service", SERVICE, |text| is_name(text, 20))?,
+            production: root.flag("production")?,
             qualifier: root.optional_text("qualifier", QUALIFIER, |text| is_name(text, 16))?,
             architecture: root.choice(
                 "architecture",
@@ -146,11 +149,6 @@ impl StageSettings {
         root.finish()?;
         settings.check_connection_budget(file)?;
         Ok(settings)
-    }
-
-    /// Whether real people's appointments are in this stage.
-    pub fn is_production(&self) -> bool {
-        self.stage == "prod"
     }
 
     /// A physical name as this stage has it: with the qualifier, if there is one.

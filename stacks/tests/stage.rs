@@ -228,3 +228,24 @@ fn a_qualifier_ends_every_name() {
         &["`qualifier` is `Ana!`"],
     );
 }
+
+#[test]
+fn a_stage_says_itself_whether_it_is_production_whatever_its_name() {
+    let text = DEV.replacen("production = false", "production = true", 1);
+    let live = StageSettings::load(&stages("production", "live", &text), "live").unwrap();
+    assert!(live.production);
+    let trial = StageSettings::load(&stages("trial", "prod", DEV), "prod").unwrap();
+    assert!(!trial.production);
+    check_refused(
+        "production",
+        "production = false\n",
+        "",
+        &["`production` is missing", "`true` or `false`"],
+    );
+    check_refused(
+        "production_word",
+        "production = false",
+        "production = \"no\"",
+        &["`production` is `no`", "`true` or `false`"],
+    );
+}

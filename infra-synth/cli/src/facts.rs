@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 pub(crate) fn of_stage(settings: &StageSettings, today: String) -> Facts {
     Facts {
-        production: settings.is_production(),
+        production: settings.production,
         today: Some(today),
         messages: traffic::published_messages().map(message).into(),
         events: traffic::emitted_events().map(event).into(),

@@ -10,7 +10,7 @@ pub(crate) fn stage(name: &str) -> (Template, Facts) {
     let stages = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../stacks/stages");
     let settings = StageSettings::load(&stages, name).unwrap();
     let facts = Facts {
-        production: settings.is_production(),
+        production: settings.production,
         today: Some("2026-11-25".to_owned()),
         messages: traffic::published_messages()
             .map(|message| Message {
