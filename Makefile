@@ -3,6 +3,8 @@
 CARGO_DENY_VERSION := 0.20.2
 STAGE ?= dev
 ARGS ?=
+# How long `make soak` goes on.
+SECONDS ?= 60
 # What `make review` compares with, where it writes, and what must not be in a change.
 BASE ?= main
 REVIEW_DIR ?= target/review
@@ -15,7 +17,7 @@ MINISTACK := target/ministack/bin/ministack
 CARGO_DENY := target/tools/bin/cargo-deny
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help run test e2e check golden review bench bench-functions setup setup-mariadb synth
+.PHONY: help run test soak e2e check golden review bench bench-functions setup setup-mariadb synth
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +27,9 @@ run: ## Start the whole system on this machine (ARGS="--listen 127.0.0.1:3001")
 
 test: setup ## Set up what the tests need and run them all
 	cargo test --workspace --no-fail-fast
+
+soak: ## Simulate the system under every fault, seed after seed (SECONDS=60)
+	cargo run --quiet --release --package schedule-simulation -- $(SECONDS)
 
 e2e: setup ## Build the functions for Lambda, deploy them to an emulator with IAM in force, and put the system to the test
 	cargo test --package infra-synth --no-default-features --features aws --test ministack -- --include-ignored

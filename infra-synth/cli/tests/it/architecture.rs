@@ -33,6 +33,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     ("infra-synth-bench", &[]),
     ("schedule-functions-bench", &["schedule-core"]),
+    ("schedule-simulation", &["schedule-core", "schedule-handlers"]),
     ("schedule-stacks", &["infra-synth-cfn", "schedule-core"]),
     (
         "infra-synth",
