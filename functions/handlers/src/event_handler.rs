@@ -17,6 +17,11 @@ pub trait EventHandler: Send + Sync {
     /// Only where the event as a whole could not be handled; what a caller can be told is a response.
     fn handle(&self, event: Self::Event)
     -> impl Future<Output = Result<Self::Response, HandlerError>> + Send;
+
+    /// Why Lambda has to take the event as failed, though all that could be done was done and is in the response.
+    fn failure(_response: &Self::Response) -> Option<HandlerError> {
+        None
+    }
 }
 
 /// Handles one event as Lambda transports it: the event's JSON in, the response's JSON out.
@@ -27,6 +32,9 @@ pub trait EventHandler: Send + Sync {
 pub async fn handle_json<H: EventHandler>(handler: &H, payload: &[u8]) -> Result<Vec<u8>, HandlerError> {
     let event = serde_json::from_slice(payload).map_err(|error| HandlerError::Event(error.into()))?;
     let response = handler.handle(event).await?;
+    if let Some(failure) = H::failure(&response) {
+        return Err(failure);
+    }
     serde_json::to_vec(&response).map_err(|error| HandlerError::Response(error.into()))
 }
 
@@ -44,4 +52,15 @@ pub enum HandlerError {
     /// A message failed that has no id, so that no answer can name it; the whole batch must come again.
     #[error("a message without `messageId` failed, so the whole batch is returned to its queue")]
     UnnamedMessage,
+    /// Not all that waits could be announced again; what could be was.
+    #[error(
+        "{failed} appointments were not announced again and {shards_failed} parts of the index not looked at; \
+         the lines before say why, and the next run goes on"
+    )]
+    Republishing {
+        /// Appointments that were not announced.
+        failed: usize,
+        /// Calls that failed for a part of the index.
+        shards_failed: usize,
+    },
 }

@@ -7,6 +7,6 @@ mod request_body;
 mod response;
 mod spanish;
 
-pub use create_appointment::CreateAppointmentHandler;
+pub use create_appointment::{CreateAppointmentHandler, CreateAppointmentResponse};
 pub use get_appointment::GetAppointmentHandler;
 pub use request_body::MAX_BODY_BYTES;

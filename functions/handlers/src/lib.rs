@@ -7,8 +7,10 @@
 
 mod event_handler;
 mod http;
+mod republish_pending;
 mod sqs;
 
 pub use event_handler::{EventHandler, HandlerError, handle_json};
-pub use http::{CreateAppointmentHandler, GetAppointmentHandler, MAX_BODY_BYTES};
+pub use http::{CreateAppointmentHandler, CreateAppointmentResponse, GetAppointmentHandler, MAX_BODY_BYTES};
+pub use republish_pending::{RepublishPendingHandler, RepublishSummary};
 pub use sqs::{ProcessAppointmentHandler, ProcessConfirmationHandler};

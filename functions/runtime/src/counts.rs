@@ -2,9 +2,11 @@ use std::io::{self, Write};
 
 use aws_lambda_events::{
     apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse},
+    eventbridge::EventBridgeEvent,
     sqs::{SqsBatchResponse, SqsEvent},
 };
 use jiff::Timestamp;
+use schedule_handlers::{CreateAppointmentResponse, RepublishSummary};
 use serde_json::json;
 
 /// The namespace of the metrics.
@@ -19,7 +21,7 @@ pub enum Success {
     Processed,
     /// An appointment is completed.
     Confirmed,
-    /// Nothing: reading changes nothing.
+    /// Nothing: reading changes nothing, and what is measured says more.
     Uncounted,
 }
 
@@ -35,18 +37,61 @@ impl Success {
 }
 
 /// What came of an invocation.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Requests or messages that did what they were for.
     pub succeeded: usize,
     /// Requests that were refused for what is in them, and messages that go back to their queue.
     pub rejected: usize,
+    /// What else was measured; unlike the two above it is written also where it is zero.
+    pub measures: Vec<Measure>,
+}
+
+/// A figure of its own name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Measure {
+    /// The metric.
+    pub name: &'static str,
+    /// What it is measured in.
+    pub unit: Unit,
+    /// How much.
+    pub value: u64,
+}
+
+impl Measure {
+    /// So many.
+    #[must_use]
+    pub const fn count(name: &'static str, count: usize) -> Self {
+        Self {
+            name,
+            unit: Unit::Count,
+            value: count as u64,
+        }
+    }
+}
+
+/// A unit, as CloudWatch spells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// Things.
+    Count,
+    /// Time.
+    Seconds,
+}
+
+impl Unit {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Count => "Count",
+            Self::Seconds => "Seconds",
+        }
+    }
 }
 
 impl Counts {
     /// Writes the counts as one line in CloudWatch's embedded metric format, which makes metrics of log lines: no
     /// call, no permission. Nothing is written where nothing is counted.
-    pub(crate) fn write(self, success: Success, function: &str) {
+    pub(crate) fn write(&self, success: Success, function: &str) {
         let Some(line) = self.line(success, function, Timestamp::now()) else {
             return;
         };
@@ -54,19 +99,20 @@ impl Counts {
         let _ = io::stdout().write_all(line.as_bytes());
     }
 
-    fn line(self, success: Success, function: &str, now: Timestamp) -> Option<String> {
-        let succeeded = success.metric().map(|name| (name, self.succeeded));
-        let counted: Vec<_> = succeeded
+    fn line(&self, success: Success, function: &str, now: Timestamp) -> Option<String> {
+        let succeeded = success.metric().map(|name| Measure::count(name, self.succeeded));
+        let counted: Vec<Measure> = succeeded
             .into_iter()
-            .chain([("rejected", self.rejected)])
-            .filter(|(_, count)| *count > 0)
+            .chain([Measure::count("rejected", self.rejected)])
+            .filter(|measure| measure.value > 0)
+            .chain(self.measures.iter().copied())
             .collect();
         if counted.is_empty() {
             return None;
         }
         let metrics: Vec<_> = counted
             .iter()
-            .map(|(name, _)| json!({"Name": name, "Unit": "Count"}))
+            .map(|measure| json!({"Name": measure.name, "Unit": measure.unit.as_str()}))
             .collect();
         let mut line = json!({
             "_aws": {
@@ -77,8 +123,8 @@ impl Counts {
             },
             "FunctionName": function,
         });
-        for (name, count) in counted {
-            line[name] = json!(count);
+        for measure in counted {
+            line[measure.name] = json!(measure.value);
         }
         Some(format!("{line}\n"))
     }
@@ -103,13 +149,29 @@ impl Counted<ApiGatewayV2httpResponse> for ApiGatewayV2httpRequest {
         match response.status_code {
             200..=299 => Counts {
                 succeeded: messages,
-                rejected: 0,
+                ..Counts::default()
             },
             400..=499 => Counts {
-                succeeded: 0,
                 rejected: messages,
+                ..Counts::default()
             },
             _ => Counts::default(),
+        }
+    }
+}
+
+impl Counted<CreateAppointmentResponse> for ApiGatewayV2httpRequest {
+    fn messages(&self) -> usize {
+        1
+    }
+
+    fn counts(messages: usize, response: &CreateAppointmentResponse) -> Counts {
+        let late = response
+            .announced_late
+            .then_some(Measure::count("AnnouncedLate", messages));
+        Counts {
+            measures: late.into_iter().collect(),
+            ..Self::counts(messages, &response.response)
         }
     }
 }
@@ -124,17 +186,51 @@ impl Counted<SqsBatchResponse> for SqsEvent {
         Counts {
             succeeded: messages.saturating_sub(rejected),
             rejected,
+            ..Counts::default()
+        }
+    }
+}
+
+impl Counted<RepublishSummary> for EventBridgeEvent {
+    fn messages(&self) -> usize {
+        1
+    }
+
+    /// Zero too: the alarm on the oldest takes silence for a failure. A table that was seen in part is silence, because
+    /// its figures would be too good.
+    fn counts(_: usize, summary: &RepublishSummary) -> Counts {
+        let mut measures = vec![Measure::count("Republished", summary.republished)];
+        if summary.shards_failed == 0 {
+            measures.push(Measure::count(
+                "PendingAppointments",
+                summary.pending_appointments,
+            ));
+            measures.push(Measure {
+                name: "OldestPendingAge",
+                unit: Unit::Seconds,
+                value: summary.oldest_pending_age.unsigned_abs(),
+            });
+        }
+        Counts {
+            measures,
+            ..Counts::default()
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
     use super::*;
 
     #[track_caller]
     fn check(success: Success, succeeded: usize, rejected: usize, expected: Option<&str>) {
-        let counts = Counts { succeeded, rejected };
+        let counts = Counts {
+            succeeded,
+            rejected,
+            ..Counts::default()
+        };
         let line = counts.line(success, "createAppointment", Timestamp::UNIX_EPOCH);
         assert_eq!(line.as_deref(), expected);
     }
@@ -173,5 +269,65 @@ mod tests {
         response.add_failure("m1");
         let counts = SqsEvent::counts(10, &response);
         assert_eq!((counts.succeeded, counts.rejected), (9, 1));
+    }
+
+    /// The line of a run of `republishPending`.
+    fn run_line(summary: RepublishSummary) -> Value {
+        let counts = EventBridgeEvent::counts(1, &summary);
+        let line = counts.line(
+            Success::Uncounted,
+            "appointment-dev-republishPending",
+            Timestamp::UNIX_EPOCH,
+        );
+        serde_json::from_str(&line.expect("a run is always a line")).expect("a line is JSON")
+    }
+
+    #[test]
+    fn a_run_that_found_nothing_says_so() {
+        let expected = json!({
+            "_aws": {"Timestamp": 0, "CloudWatchMetrics": [{
+                "Namespace": "MedicalSchedule",
+                "Dimensions": [["FunctionName"]],
+                "Metrics": [
+                    {"Name": "Republished", "Unit": "Count"},
+                    {"Name": "PendingAppointments", "Unit": "Count"},
+                    {"Name": "OldestPendingAge", "Unit": "Seconds"},
+                ],
+            }]},
+            "FunctionName": "appointment-dev-republishPending",
+            "Republished": 0,
+            "PendingAppointments": 0,
+            "OldestPendingAge": 0,
+        });
+        assert_eq!(run_line(RepublishSummary::default()), expected);
+    }
+
+    #[test]
+    fn a_run_that_saw_the_table_in_part_says_nothing_of_what_waits() {
+        let summary = RepublishSummary {
+            republished: 3,
+            shards_failed: 1,
+            ..RepublishSummary::default()
+        };
+        let line = run_line(summary);
+        assert_eq!(line["Republished"], 3);
+        assert_eq!(line.get("OldestPendingAge"), None);
+        assert_eq!(line.get("PendingAppointments"), None);
+    }
+
+    #[test]
+    fn an_appointment_that_is_announced_late_is_created_and_counted_as_late() {
+        for (announced_late, expected) in [(false, vec![]), (true, vec![Measure::count("AnnouncedLate", 1)])]
+        {
+            let mut response = ApiGatewayV2httpResponse::default();
+            response.status_code = 201;
+            let response = CreateAppointmentResponse {
+                response,
+                announced_late,
+            };
+            let counts = ApiGatewayV2httpRequest::counts(1, &response);
+            assert_eq!((counts.succeeded, counts.rejected), (1, 0));
+            assert_eq!(counts.measures, expected);
+        }
     }
 }

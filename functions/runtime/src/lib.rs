@@ -11,6 +11,6 @@ mod run;
 mod settings;
 
 pub use clock_and_ids::{SystemClock, TimeOrderedIds};
-pub use counts::{Counted, Counts, Success};
+pub use counts::{Counted, Counts, Measure, Success, Unit};
 pub use run::run;
 pub use settings::{Settings, SettingsError};

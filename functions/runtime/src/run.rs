@@ -67,7 +67,10 @@ where
     let messages = event.messages();
     let response = handler.handle(event).await.map_err(Unhandled::logged)?;
     H::Event::counts(messages, &response).write(success, function);
-    Ok(response)
+    match H::failure(&response) {
+        Some(failure) => Err(Unhandled::logged(failure)),
+        None => Ok(response),
+    }
 }
 
 /// An event as a whole that was not handled; Lambda counts it as an error of the function.

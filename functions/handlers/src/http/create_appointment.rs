@@ -57,20 +57,35 @@ where
     Ids: AppointmentIds,
 {
     type Event = ApiGatewayV2httpRequest;
-    type Response = ApiGatewayV2httpResponse;
+    type Response = CreateAppointmentResponse;
 
     async fn handle(&self, event: Self::Event) -> Result<Self::Response, HandlerError> {
-        match self.create(&event).await {
+        let (response, announced_late) = match self.create(&event).await {
             Ok(accepted) => {
                 log(&accepted, &event);
-                created(&accepted.appointment)
+                (created(&accepted.appointment)?, accepted.announced_late.is_some())
             }
             Err(problem) => {
                 problem.log_refusal(&event);
-                problem.into_response()
+                (problem.into_response()?, false)
             }
-        }
+        };
+        Ok(CreateAppointmentResponse {
+            response,
+            announced_late,
+        })
     }
+}
+
+/// What the client gets, and what only the system's own figures need.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub struct CreateAppointmentResponse {
+    /// What the client gets, and all that Lambda is given.
+    pub response: ApiGatewayV2httpResponse,
+    /// Whether the appointment was accepted, but could not be announced yet.
+    #[serde(skip)]
+    pub announced_late: bool,
 }
 
 /// The header of draft-ietf-httpapi-idempotency-key-header-07, as the gateway writes names.

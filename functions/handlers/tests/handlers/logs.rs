@@ -15,8 +15,8 @@ use tracing_subscriber::fmt::MakeWriter;
 
 use crate::{
     create_appointment,
-    fixtures::{answer, batch, body_of, event, failure},
-    process_appointment, process_confirmation,
+    fixtures::{answer, batch, body_of, event, failure, failure_of_event},
+    process_appointment, process_confirmation, republish_pending,
 };
 
 #[derive(Clone, Default)]
@@ -188,6 +188,21 @@ async fn every_confirmation_is_one_line_without_its_patient() {
         json!({"message_id": "m2", "appointment_id": sample_id(1), "outcome": "was completed before"}),
         json!({"message_id": "m3", "appointment_id": sample_id(2), "reason": "there is no such appointment"}),
         json!({"message_id": "m4", "reason": "the message is not JSON, at line 1 column 1"}),
+    ] {
+        check(&lines, &expected);
+    }
+}
+
+#[tokio::test]
+async fn every_appointment_that_is_announced_again_is_one_line_without_its_patient() {
+    let world = republish_pending::World::after(121, &[1, 2]);
+    world.topic.fail_next(failure(PortErrorKind::Unavailable));
+    let lines = logged(failure_of_event(&world.handler(), &event("eventbridge-schedule"))).await;
+    assert_eq!(lines.len(), 3);
+    for expected in [
+        json!({"level": "ERROR", "message": "appointment not announced again; it is tried later", "kind": "unavailable"}),
+        json!({"level": "INFO", "message": "appointment announced again"}),
+        json!({"level": "INFO", "message": "run done", "pending": 2, "announced": 1, "failed": 1}),
     ] {
         check(&lines, &expected);
     }

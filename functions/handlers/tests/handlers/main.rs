@@ -7,3 +7,4 @@ mod get_appointment;
 mod logs;
 mod process_appointment;
 mod process_confirmation;
+mod republish_pending;
