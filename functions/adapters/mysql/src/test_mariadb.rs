@@ -26,6 +26,7 @@ use mysql_async::{Conn, Opts, prelude::Queryable};
 #[derive(Debug)]
 pub struct MariaDb {
     process: process::ServerProcess,
+    commits: process::Commits,
     data: PathBuf,
     databases: AtomicU32,
 }
@@ -41,12 +42,28 @@ impl MariaDb {
     /// If MariaDB is not installed, or does not start; the message says what to do, or ends with the server's log.
     #[must_use]
     pub fn start() -> Self {
+        Self::start_with(process::Commits::Soon)
+    }
+
+    /// As [`start`](Self::start), with every commit on disk before it is answered: what a [`kill`](Self::kill) must
+    /// not undo is there after the [`restart`](Self::restart).
+    ///
+    /// # Panics
+    ///
+    /// As [`start`](Self::start).
+    #[must_use]
+    pub fn start_durable() -> Self {
+        Self::start_with(process::Commits::AtOnce)
+    }
+
+    fn start_with(commits: process::Commits) -> Self {
         let number = STARTED.fetch_add(1, Ordering::Relaxed);
         let data = files::target().join("mariadb").join(format!("{}-{number}", id()));
         files::initialize(&data);
-        let process = process::ServerProcess::start(&data);
+        let process = process::ServerProcess::start(&data, commits);
         Self {
             process,
+            commits,
             data,
             databases: AtomicU32::new(0),
         }
@@ -112,6 +129,15 @@ impl MariaDb {
     /// Kills the server as a power cut would; its data stays until the drop.
     pub fn kill(&mut self) {
         self.process.kill();
+    }
+
+    /// Starts the server again on its port and data, killing it first if it runs, and waits until it answers.
+    ///
+    /// # Panics
+    ///
+    /// If it does not start; the message ends with its log.
+    pub fn restart(&mut self) {
+        self.process.restart(&self.data, self.commits);
     }
 }
 

@@ -11,6 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use mysql_async::{Conn, Opts, prelude::Queryable};
 use schedule_mysql::test_mariadb::MariaDb;
 
 const CHILD: &str = "a_server_of_a_process_to_be_killed";
@@ -75,4 +76,24 @@ fn a_server_of_a_process_to_be_killed() {
     let server = MariaDb::start();
     println!("\nport {}", server.port());
     let _ = std::io::stdin().read(&mut [0]);
+}
+
+#[tokio::test]
+async fn what_was_committed_is_there_after_a_kill_and_a_restart_at_the_same_port() {
+    let mut server = MariaDb::start_durable();
+    let port = server.port();
+    server.execute("CREATE DATABASE kept").await;
+    server.execute("CREATE TABLE kept.rows_of_it (number INT)").await;
+    server.execute("INSERT INTO kept.rows_of_it VALUES (1)").await;
+    server.kill();
+    assert_gone(port);
+    server.restart();
+    assert_eq!(server.port(), port);
+    let options = Opts::from_url(&server.url("kept")).expect("a URL of our own");
+    let mut connection = Conn::new(options).await.expect("a connection");
+    let numbers: Vec<u32> = connection
+        .query("SELECT number FROM rows_of_it")
+        .await
+        .expect("rows");
+    assert_eq!(numbers, [1]);
 }

@@ -32,6 +32,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     ("infra-synth-bench", &[]),
+    (
+        "infra-synth-chaos",
+        &["infra-synth-local", "schedule-mysql", "schedule-stacks"],
+    ),
     ("schedule-functions-bench", &["schedule-core"]),
     ("schedule-simulation", &["schedule-core", "schedule-handlers"]),
     ("schedule-stacks", &["infra-synth-cfn", "schedule-core"]),

@@ -34,10 +34,40 @@ const WATCHER_LIMIT: Duration = Duration::from_secs(5);
 /// Another process can take the free port between its choice and the server's start.
 const PORTS_TRIED: u32 = 5;
 
+/// When a commit is out of the server's hands, and so outlives its death.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Commits {
+    /// Within a second; quick, for tests that do not look at data after a kill.
+    Soon,
+    /// Before it is answered, as on a server that is not told otherwise.
+    AtOnce,
+}
+
+impl Commits {
+    const fn option(self) -> &'static str {
+        match self {
+            Self::Soon => "--innodb-flush-log-at-trx-commit=0",
+            Self::AtOnce => "--innodb-flush-log-at-trx-commit=1",
+        }
+    }
+}
+
 impl ServerProcess {
-    pub(super) fn start(data: &Path) -> Self {
+    #[expect(clippy::expect_used, reason = "a test cannot go on without its server")]
+    pub(super) fn start(data: &Path, commits: Commits) -> Self {
+        Self::first_ready(data, commits, || free_port().expect("a free port on loopback"))
+    }
+
+    /// The killed server once more, on the port that its clients know.
+    pub(super) fn restart(&mut self, data: &Path, commits: Commits) {
+        self.kill();
+        let port = self.port;
+        *self = Self::first_ready(data, commits, || port);
+    }
+
+    fn first_ready(data: &Path, commits: Commits, port: impl Fn() -> u16) -> Self {
         for _ in 0..PORTS_TRIED {
-            let mut server = Self::spawn(data);
+            let mut server = Self::spawn(data, commits, port());
             if server.becomes_ready() {
                 return server;
             }
@@ -47,8 +77,7 @@ impl ServerProcess {
     }
 
     #[expect(clippy::expect_used, reason = "a test cannot go on without its server")]
-    fn spawn(data: &Path) -> Self {
-        let port = free_port().expect("a free port on loopback");
+    fn spawn(data: &Path, commits: Commits, port: u16) -> Self {
         let log = File::options()
             .append(true)
             .open(files::log_path(data))
@@ -66,10 +95,7 @@ impl ServerProcess {
             ])
             // Relative to the data folder: the path of a socket may have 107 bytes, and a checkout's is longer.
             .args(["--socket=mariadb.sock", "--pid-file=mariadb.pid"])
-            .args([
-                "--innodb-buffer-pool-size=32M",
-                "--innodb-flush-log-at-trx-commit=0",
-            ])
+            .args(["--innodb-buffer-pool-size=32M", commits.option()])
             .args(files::user())
             .stdin(Stdio::piped())
             .stdout(log.try_clone().expect("the log file once more"))
