@@ -1,10 +1,13 @@
 # The commands of the project. `make` alone lists them.
 
 CARGO_DENY_VERSION := 0.20.2
+CARGO_FUZZ_VERSION := 0.13.2
 STAGE ?= dev
 ARGS ?=
-# How long `make soak` goes on.
+# How long `make soak` and `make chaos` go on, and `make fuzz` for each target.
 SECONDS ?= 60
+# Appointments that `make chaos` asks for in a second.
+RATE ?= 500
 # What `make review` compares with, where it writes, and what must not be in a change.
 BASE ?= main
 REVIEW_DIR ?= target/review
@@ -15,9 +18,10 @@ PYTHON := target/python
 CFN_LINT := $(PYTHON)/bin/cfn-lint
 MINISTACK := target/ministack/bin/ministack
 CARGO_DENY := target/tools/bin/cargo-deny
+CARGO_FUZZ := target/tools/bin/cargo-fuzz
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help run test soak e2e check golden review bench bench-functions setup setup-mariadb synth
+.PHONY: help run test soak e2e chaos fuzz check golden review bench bench-functions setup setup-mariadb synth
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +37,18 @@ soak: ## Simulate the system under every fault, seed after seed (SECONDS=60)
 
 e2e: setup ## Build the functions for Lambda, deploy them to an emulator with IAM in force, and put the system to the test
 	cargo test --package infra-synth --no-default-features --features aws --test ministack -- --include-ignored
+
+chaos: setup-mariadb ## Kill MariaDB and the local system under load, and count what was lost (SECONDS=60 RATE=500)
+	cargo build --quiet --profile local --package infra-synth --no-default-features --features local
+	cargo run --quiet --profile local --package infra-synth-chaos -- \
+	  $${CARGO_TARGET_DIR:-target}/local/infra-synth --seconds $(SECONDS) --rate $(RATE) $(ARGS)
+
+fuzz: $(CARGO_FUZZ) ## Look for inputs that break a promise, SECONDS for each target (needs a nightly compiler)
+	@for target in request envelopes evaluator matchers; do \
+	  echo "fuzz: $$target, $(SECONDS) s"; \
+	  PATH="$(CURDIR)/target/tools/bin:$$PATH" cargo +nightly fuzz run $$target -- \
+	    -max_total_time=$(SECONDS) -dict=fuzz/dictionaries/$$target.dict || exit 1; \
+	done
 
 check: $(CARGO_DENY) ## Format, lints, docs, licences and sources of what is used
 	cargo fmt --all --check
@@ -85,3 +101,6 @@ setup-mariadb:
 
 $(CARGO_DENY):
 	cargo install --quiet --locked --root target/tools cargo-deny@$(CARGO_DENY_VERSION)
+
+$(CARGO_FUZZ):
+	cargo install --quiet --locked --root target/tools cargo-fuzz@$(CARGO_FUZZ_VERSION)
