@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::parser::ValueSource;
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 #[cfg(feature = "aws")]
@@ -31,6 +32,16 @@ pub(crate) struct Arguments {
     pub(crate) command: Command,
 }
 
+impl Arguments {
+    /// The process's own; ends it where they are wrong.
+    pub(crate) fn read() -> Self {
+        let matches = Self::command().get_matches();
+        let mut read = Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+        read.stage.is_given = matches.value_source("stage") == Some(ValueSource::CommandLine);
+        read
+    }
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct StageArguments {
     /// The stage, as in `<stages>/<STAGE>.toml`
@@ -39,6 +50,9 @@ pub(crate) struct StageArguments {
     /// The folder with the stages' settings; by default `stacks/stages` here or in a folder above
     #[arg(long, global = true, env = "INFRA_SYNTH_STAGES", value_name = "DIR")]
     pub(crate) stages: Option<PathBuf>,
+    /// Whether the stage was asked for by name, and is not the default
+    #[arg(skip)]
+    pub(crate) is_given: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -18,8 +18,6 @@ mod template_file;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use arguments::{Arguments, Command};
 
 /// `local` serves thousands of requests a second, whose memory is taken in one thread and given back in another:
@@ -29,7 +27,7 @@ use arguments::{Arguments, Command};
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = Arguments::read();
     let done = match arguments.command {
         Command::Synth(options) => commands::synth::run(&arguments.stage, &options),
         #[cfg(feature = "local")]

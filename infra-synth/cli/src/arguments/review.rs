@@ -9,7 +9,8 @@ pub(crate) struct CheckArguments {
     /// How the findings are written
     #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
     pub(crate) format: ReportFormat,
-    /// Check this template (YAML or JSON) instead of the stage's
+    /// Check this template (YAML or JSON) instead of the stage's; what no template says (messages that are
+    /// published, connections, whether it is production) is then taken from the stage only if --stage is given
     #[arg(long, value_name = "FILE")]
     pub(crate) template: Option<PathBuf>,
 }

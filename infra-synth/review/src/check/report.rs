@@ -79,9 +79,10 @@ impl Report {
     }
 
     /// For code scanning: SARIF 2.1.0 (<https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>), each
-    /// finding at the Rust line that declared its resource, each exception as a suppression.
-    pub fn to_sarif(&self) -> String {
-        format!("{:#}\n", sarif::render(self))
+    /// finding at the Rust line that declared its resource, each exception as a suppression. `of` names the template:
+    /// it tells this run from those on other templates.
+    pub fn to_sarif(&self, of: &str) -> String {
+        format!("{:#}\n", sarif::render(self, of))
     }
 
     pub(super) fn add(&mut self, rule: &'static Rule, looks: Looks, template: &Template) {

@@ -130,7 +130,7 @@ fn a_secret_is_told_by_its_place_and_never_quoted() {
     for text in [
         report.to_text(),
         report.to_json(),
-        report.to_sarif(),
+        report.to_sarif("dev"),
         format!("{report:?}"),
     ] {
         assert!(text.contains("no-plaintext-secret") && text.contains("Environment.Variables.API_KEY"));
