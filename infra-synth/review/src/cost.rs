@@ -29,7 +29,7 @@ use infra_synth_cfn::Template;
 
 pub use difference::{Difference, ServiceDifference};
 pub use estimate::{Estimate, Line, ServiceTotal};
-pub use prices::{list_date, list_region};
+pub use prices::{list_date, list_is_old, list_region};
 pub use usage::Usage;
 
 use crate::wiring::Wiring;

@@ -127,7 +127,11 @@ fn a_resource_without_a_price_is_named_and_not_taken_for_free() {
         estimate.unpriced(),
         [("Cluster".to_owned(), "AWS::MSK::Cluster".to_owned())]
     );
-    assert!(estimate.to_text().contains("Cluster (AWS::MSK::Cluster)"));
+    assert!(
+        estimate
+            .to_text("2026-11-25")
+            .contains("Cluster (AWS::MSK::Cluster)")
+    );
 }
 
 #[test]
@@ -205,9 +209,9 @@ fn a_function_that_feeds_its_own_queue_still_has_an_estimate() {
 #[test]
 fn every_estimate_says_what_it_assumed_and_of_when_its_prices_are() {
     let estimate = cost(&stage("dev"));
-    let text = estimate.to_text();
+    let text = estimate.to_text("2026-11-25");
     assert!(text.contains("us-east-1") && text.contains("availability zones"));
-    let json: Json = serde_json::from_str(&estimate.to_json()).unwrap();
+    let json: Json = serde_json::from_str(&estimate.to_json("2026-11-25")).unwrap();
     assert_eq!(
         (&json["version"], &json["prices"]["region"]),
         (&json!(1), &json!("us-east-1"))

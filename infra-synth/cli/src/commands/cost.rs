@@ -1,5 +1,6 @@
 use anyhow::Result;
 use infra_synth_review::cost::{Usage, estimate};
+use jiff::Timestamp;
 
 use super::synth;
 use crate::arguments::{CostArguments, CostFormat, StageArguments};
@@ -14,9 +15,10 @@ pub(crate) fn run(stage: &StageArguments, arguments: &CostArguments) -> Result<(
         appointments: arguments.requests,
         ..Usage::default()
     };
+    let today = Timestamp::now().strftime("%Y-%m-%d").to_string();
     let estimate = estimate(&template, &usage);
     output::data(&match arguments.format {
-        CostFormat::Text => estimate.to_text(),
-        CostFormat::Json => estimate.to_json(),
+        CostFormat::Text => estimate.to_text(&today),
+        CostFormat::Json => estimate.to_json(&today),
     })
 }

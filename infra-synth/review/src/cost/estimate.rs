@@ -82,7 +82,7 @@ impl Estimate {
             .iter()
             .filter(|line| line.fixed)
             .map(|line| line.usd)
-            .sum()
+            .fold(0.0, |sum, usd| sum + usd)
     }
 
     /// US dollars a month at the estimate's load, on top of the fixed ones.
@@ -91,7 +91,7 @@ impl Estimate {
             .iter()
             .filter(|line| !line.fixed)
             .map(|line| line.usd)
-            .sum()
+            .fold(0.0, |sum, usd| sum + usd)
     }
 
     /// US dollars for a million appointments, beside the fixed ones.
@@ -104,14 +104,15 @@ impl Estimate {
         difference::between(self, other)
     }
 
-    /// For a person: a table of services, what was assumed, and what is not in it.
-    pub fn to_text(&self) -> String {
-        text::render(self)
+    /// For a person: a table of services, what was assumed, and what is not in it. The day, as `YYYY-MM-DD`, tells
+    /// whether the prices are old.
+    pub fn to_text(&self, today: &str) -> String {
+        text::render(self, today)
     }
 
     /// For a machine: `version` 1; a later version adds fields and removes none.
-    pub fn to_json(&self) -> String {
-        format!("{:#}\n", json::render(self))
+    pub fn to_json(&self, today: &str) -> String {
+        format!("{:#}\n", json::render(self, today))
     }
 
     pub(super) fn scaled_to_million(&self, usd: f64) -> f64 {

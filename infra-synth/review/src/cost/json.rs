@@ -1,8 +1,8 @@
 use serde_json::{Value as Json, json};
 
-use super::{Estimate, list_date, list_region};
+use super::{Estimate, list_date, list_is_old, list_region};
 
-pub(super) fn render(estimate: &Estimate) -> Json {
+pub(super) fn render(estimate: &Estimate, today: &str) -> Json {
     let services: Vec<Json> = estimate
         .services()
         .into_iter()
@@ -37,7 +37,7 @@ pub(super) fn render(estimate: &Estimate) -> Json {
     json!({
         "version": 1,
         "currency": "USD",
-        "prices": { "date": list_date(), "region": list_region() },
+        "prices": { "date": list_date(), "region": list_region(), "olderThanAYear": list_is_old(today) },
         "month": { "fixed": cents(estimate.fixed()), "inUse": cents(estimate.in_use()) },
         "perMillion": cents(estimate.per_million()),
         "services": services,
@@ -49,5 +49,6 @@ pub(super) fn render(estimate: &Estimate) -> Json {
 
 /// To a hundredth of a cent: below it is nothing but the noise of adding up.
 fn cents(amount: f64) -> f64 {
-    (amount * 1e4).round() / 1e4
+    // Nothing is never less than nothing: `-0.0` is no amount.
+    (amount * 1e4).round() / 1e4 + 0.0
 }

@@ -75,6 +75,16 @@ pub fn list_region() -> &'static str {
     &LIST.region
 }
 
+/// Whether the list is of more than a year before a day, as `YYYY-MM-DD`: prices have changed since, probably.
+pub fn list_is_old(today: &str) -> bool {
+    // Both are written so that the order of the texts is the order of the days.
+    let a_year_on = list_date()
+        .split_once('-')
+        .and_then(|(year, month)| Some(format!("{}-{month}", year.parse::<u32>().ok()? + 1)));
+    let this_month = today.get(..7).unwrap_or(today);
+    a_year_on.is_none_or(|limit| this_month > limit.as_str())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -83,6 +93,11 @@ mod tests {
     fn the_list_has_every_price_a_date_and_a_region() {
         assert_eq!(list_region(), "us-east-1");
         assert_eq!(list_date().len(), "2025-06".len());
+        let year: u32 = list_date()[..4].parse().unwrap();
+        let month = &list_date()[5..];
+        assert!(!list_is_old(&format!("{year}-12-31")));
+        assert!(!list_is_old(&format!("{}-{month}-28", year + 1)));
+        assert!(list_is_old(&format!("{}-01-01", year + 2)));
         assert!((prices().sqs_request.of(1_000_000.0) - 0.40).abs() < 1e-9);
     }
 }

@@ -1,8 +1,8 @@
 use std::fmt::Write;
 
-use super::{Estimate, list_date, list_region};
+use super::{Estimate, list_date, list_is_old, list_region};
 
-pub(super) fn render(estimate: &Estimate) -> String {
+pub(super) fn render(estimate: &Estimate, today: &str) -> String {
     let mut out = String::new();
     let head = [
         "service",
@@ -34,11 +34,18 @@ pub(super) fn render(estimate: &Estimate) -> String {
     );
     let _ = writeln!(
         out,
-        "\n{:.2} USD a month in all, by AWS's list prices of {} in {}. Assumed:",
+        "\n{:.2} USD a month in all, by AWS's list prices of {} in {}.",
         estimate.fixed() + estimate.in_use(),
         list_date(),
         list_region(),
     );
+    if list_is_old(today) {
+        let _ = writeln!(
+            out,
+            "These prices are more than a year old: compare them with the pages that `prices.json` names."
+        );
+    }
+    let _ = writeln!(out, "\nAssumed:");
     for assumption in estimate.assumptions() {
         let _ = writeln!(out, "- {assumption}");
     }

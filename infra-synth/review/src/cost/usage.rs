@@ -45,13 +45,55 @@ impl Usage {
     /// The usage in words, one assumption a line.
     pub(super) fn assumptions(&self) -> Vec<String> {
         vec![
-            format!("{} appointments a month, each read {} times as one of {}", self.appointments, self.reads_per_appointment, self.appointments_per_read),
-            format!("an appointment is {} KiB wherever it is, and stays in the table for {} months", self.appointment_kib, self.months_kept),
-            format!("a message goes to one of the subscriptions that filter, in equal shares, and to each that does not; {} messages a batch", self.messages_per_batch),
+            format!("{} a month, each read {} as one of {}", counted(self.appointments, "appointment"), counted(self.reads_per_appointment, "time"), self.appointments_per_read),
+            format!("an appointment is {} KiB wherever it is, and stays in the table for {}", self.appointment_kib, counted(self.months_kept, "month")),
+            format!("a message goes to one of the subscriptions that filter, in equal shares, and to each that does not; {} a batch", counted(self.messages_per_batch, "message")),
             format!("functions run {} ms a request and {} ms a batch, and log {} KiB a call", self.http_ms, self.batch_ms, self.log_kib),
-            format!("an interface endpoint stands in {} availability zones", self.availability_zones),
+            format!("an interface endpoint stands in {}", counted(self.availability_zones, "availability zone")),
             "queues are polled without a pause by five long polls of 20 s for each function that consumes them".to_owned(),
             "no free tier, no discount, nothing for failures, for the database, or for requests to keys that AWS manages".to_owned(),
         ]
+    }
+}
+
+/// A number of things: `1 message`, `2 messages`, `1,000,000 messages`.
+fn counted(number: f64, thing: &str) -> String {
+    let plural = if (number - 1.0).abs() < f64::EPSILON {
+        ""
+    } else {
+        "s"
+    };
+    format!("{} {thing}{plural}", grouped(number))
+}
+
+/// The number with a comma between its thousands.
+fn grouped(number: f64) -> String {
+    let plain = number.to_string();
+    let (whole, rest) = plain
+        .split_once('.')
+        .map_or((plain.as_str(), String::new()), |(whole, part)| {
+            (whole, format!(".{part}"))
+        });
+    let mut text = String::new();
+    for (at, digit) in whole.chars().enumerate() {
+        if at > 0 && (whole.len() - at) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text + &rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_is_one_and_thousands_are_grouped() {
+        assert_eq!(counted(1.0, "message"), "1 message");
+        assert_eq!(counted(0.0, "message"), "0 messages");
+        assert_eq!(counted(2.5, "message"), "2.5 messages");
+        assert_eq!(counted(1_000_000.0, "message"), "1,000,000 messages");
+        assert_eq!(counted(100.0, "message"), "100 messages");
     }
 }
