@@ -73,6 +73,10 @@ fn what_is_no_terminal_gets_no_colour() {
 fn sarif_is_one_document_for_code_scanning() {
     let sarif: Value = serde_json::from_slice(&run(&["check", "--format", "sarif"]).stdout).unwrap();
     assert_eq!(sarif["version"], "2.1.0");
+    assert_eq!(
+        sarif["runs"][0]["automationDetails"]["id"],
+        "infra-synth/check/dev/"
+    );
     let uri = &sarif["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
     assert!(project().join(uri.as_str().unwrap()).is_file(), "{uri}");
 }
@@ -87,7 +91,42 @@ fn cost_takes_counts_in_thousands_and_millions() {
     assert_eq!(of("1M"), of("1000k"));
     assert_eq!(of("1M")["perMillion"], of("1M")["month"]["inUse"]);
     assert_eq!(of("0")["month"]["inUse"], json!(0.0));
+    let text = stdout(&run(&["cost", "--requests", "0"]));
+    assert!(!text.contains("-0.00"), "{text}");
+    let text = stdout(&run(&["cost", "--requests", "1"]));
+    for words in [
+        "1 appointment a month",
+        "each read 1 time as",
+        "1 message a batch",
+    ] {
+        assert!(text.contains(words), "{text}");
+    }
     assert_eq!(run(&["cost", "--requests", "many"]).status.code(), Some(2));
+}
+
+#[test]
+fn a_template_is_judged_by_what_a_stage_of_ours_does_only_if_that_is_asked_for() {
+    let file = edited("without_cl", |resources| {
+        resources.as_object_mut().unwrap().remove("SubscriptionCL");
+    });
+    // Outside the project, where there are no stages.
+    let check = |arguments: &[&str]| -> (Option<i32>, bool) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_infra-synth"));
+        command.args(["check", "--format", "json", "--template", &file]);
+        command
+            .args(arguments)
+            .current_dir("/")
+            .env_remove("INFRA_SYNTH_STAGES");
+        let output = command.output().unwrap();
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let mut findings = report["findings"].as_array().unwrap().iter();
+        let found = findings.any(|one| one["rule"] == "message-has-one-subscriber");
+        (output.status.code(), found)
+    };
+    assert!(!check(&[]).1);
+    let stages = project().join("stacks/stages");
+    let as_dev = check(&["--stage", "dev", "--stages", stages.to_str().unwrap()]);
+    assert_eq!(as_dev, (Some(3), true));
 }
 
 #[test]

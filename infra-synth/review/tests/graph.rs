@@ -25,6 +25,7 @@ fn an_appointment_can_be_followed_from_the_client_to_the_table() {
     let lines = lines(&dev());
     for edge in [
         "the_client --> HttpApi",
+        "the_alarms --> AlarmTopic",
         "HttpApi -->|\"POST /appointments\"| CreateAppointmentLambdaFunction",
         "CreateAppointmentLambdaFunction -->|\"PutItem\"| AppointmentTable",
         "CreateAppointmentLambdaFunction -->|\"Publish\"| AppointmentTopic",

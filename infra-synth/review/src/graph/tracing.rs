@@ -7,6 +7,8 @@ use crate::wiring::{Resource, Wiring, text};
 /// What is not in the template; no logical id has an underscore.
 const CLIENT: &str = "the_client";
 const DATABASE: &str = "the_database";
+/// All alarms, which are one thing to whoever is told by them.
+const ALARMS: &str = "the_alarms";
 
 /// Follows the wires of a template, from the client to the last queue.
 pub(super) fn trace(wiring: &Wiring<'_>) -> Drawing {
@@ -19,6 +21,9 @@ pub(super) fn trace(wiring: &Wiring<'_>) -> Drawing {
     subscriptions(wiring, &mut drawing);
     rules(wiring, &mut drawing);
     queues(wiring, &mut drawing);
+    for topic in alarm_topics(wiring) {
+        drawing.edge(ALARMS, topic.id, "");
+    }
     drawing
 }
 
@@ -35,6 +40,9 @@ fn nodes(wiring: &Wiring<'_>) -> Vec<Node> {
     };
     if wiring.of("AWS::ApiGatewayV2::Route").next().is_some() {
         add(CLIENT, "client", Shape::Client, None);
+    }
+    if !alarm_topics(wiring).is_empty() {
+        add(ALARMS, "alarms", Shape::Rule, None);
     }
     for resource in wiring.all() {
         let label = name(resource);
@@ -95,6 +103,25 @@ fn nodes(wiring: &Wiring<'_>) -> Vec<Node> {
         );
     }
     nodes
+}
+
+/// The topics that alarms tell, each once.
+fn alarm_topics<'a>(wiring: &Wiring<'a>) -> Vec<Resource<'a>> {
+    let mut topics: Vec<Resource<'a>> = Vec::new();
+    for action in wiring
+        .of("AWS::CloudWatch::Alarm")
+        .flat_map(|alarm| alarm.list("AlarmActions"))
+    {
+        let topic = wiring
+            .target(action)
+            .filter(|found| found.kind == "AWS::SNS::Topic");
+        if let Some(topic) = topic
+            && !topics.iter().any(|known| known.id == topic.id)
+        {
+            topics.push(topic);
+        }
+    }
+    topics
 }
 
 fn vpc_of(resource: Resource<'_>) -> Option<String> {
