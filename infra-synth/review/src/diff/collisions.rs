@@ -107,7 +107,9 @@ pub(crate) fn findings(before: &Model<'_>, after: &Model<'_>, new: &Resource) ->
 
 fn refused(after: &Model<'_>, holder: &Resource, what: &str) -> Finding {
     let until = if after.resources.contains_key(&holder.id) {
-        "until it is changed"
+        "until it is changed, which comes after"
+    } else if fate(holder, "DeletionPolicy") == DataFate::Kept {
+        "and keeps it when it has left the stack"
     } else {
         "until it is deleted, which comes after"
     };

@@ -8,7 +8,7 @@ pub use json::{SCHEMA_VERSION, json};
 pub use markdown::markdown;
 pub use text::text;
 
-use super::review::{PropertyChange, Review, Verdict};
+use super::review::{Effect, PropertyChange, ResourceChange, Review, Verdict};
 use super::value::Value;
 
 /// Longer values are cut in a line for people; the JSON has them whole.
@@ -35,6 +35,17 @@ fn short(value: &Value) -> String {
 fn property(change: &PropertyChange) -> String {
     let path = change.path.strip_prefix("Properties.").unwrap_or(&change.path);
     format!("{path}: {}", values(change.old.as_ref(), change.new.as_ref()))
+}
+
+/// Where a resource is declared, as far as that is worth a word: of a foreign template no line is known at all.
+fn declared<'r>(review: &'r Review, resource: &'r ResourceChange) -> Option<&'r str> {
+    let is_ours = review.resources.iter().any(|one| one.source.is_some());
+    match (&resource.source, resource.effect) {
+        (Some(source), _) => Some(source),
+        (None, Effect::Deletion) if is_ours => Some("removed: no line declares it any more"),
+        (None, _) if is_ours => Some("not declared here"),
+        (None, _) => None,
+    }
 }
 
 /// The worst first.

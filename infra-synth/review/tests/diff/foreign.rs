@@ -98,3 +98,13 @@ fn a_parameters_other_default_changes_what_refers_to_it() {
     );
     assert!(Gate::Destructive.offence(&review).is_some());
 }
+
+#[test]
+fn of_a_template_whose_lines_nobody_knows_no_line_is_named() {
+    use infra_synth_review::diff::{markdown, text};
+
+    let queue = |seconds: u32| json!({"Type": "AWS::SQS::Queue", "Properties": {"DelaySeconds": seconds}});
+    let review = review_of_one(&queue(1), &queue(2));
+    assert!(!text(&review, false).contains("declared"));
+    assert!(markdown(&review).contains("**It** (AWS::SQS::Queue): no interruption\n"));
+}

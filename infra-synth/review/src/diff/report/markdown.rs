@@ -1,6 +1,6 @@
 use std::fmt::Write;
 
-use super::{property, values, verdict_in_words};
+use super::{declared, property, values, verdict_in_words};
 use crate::diff::review::{Effect, Review, Turn, Verdict};
 
 /// The review as a comment on a pull request: the verdict first, the details folded.
@@ -85,19 +85,14 @@ fn resources(out: &mut String, review: &Review) {
                 [] => String::new(),
                 names => format!(" forced by {}", names.join(", ")),
             };
-            let removed = if resource.effect == Effect::Deletion {
-                "removed: no line declares it any more"
-            } else {
-                "not declared here"
-            };
-            let source = resource.source.as_deref().unwrap_or(removed);
+            let source = declared(review, resource).map(|source| format!(", {}", escaped(source)));
             let _ = writeln!(
                 out,
-                "- **{}** ({}): {}{forced}, {}",
+                "- **{}** ({}): {}{forced}{}",
                 escaped(&resource.logical_id),
                 escaped(&resource.resource_type),
                 resource.effect,
-                escaped(source)
+                source.unwrap_or_default()
             );
             if resource.effect != Effect::Creation {
                 for change in &resource.properties {

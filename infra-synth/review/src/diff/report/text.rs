@@ -1,6 +1,6 @@
 use std::fmt::Write;
 
-use super::{property, values, verdict_in_words, worst};
+use super::{declared, property, values, verdict_in_words, worst};
 use crate::diff::review::{Effect, Review, Turn, Verdict};
 
 /// The review for a terminal; `colour`: with ANSI escapes.
@@ -44,12 +44,9 @@ pub fn text(review: &Review, colour: bool) -> String {
                 resource.logical_id, resource.resource_type, resource.effect
             ),
         );
-        let removed = if resource.effect == Effect::Deletion {
-            "removed: no line declares it any more"
-        } else {
-            "not declared here"
-        };
-        out.line(3, DIM, resource.source.as_deref().unwrap_or(removed));
+        if let Some(declared) = declared(review, resource) {
+            out.line(3, DIM, declared);
+        }
         if resource.effect != Effect::Creation {
             for change in &resource.properties {
                 out.line(3, "", &property(change));
