@@ -11,6 +11,7 @@ mod idempotency;
 mod insured_id;
 mod moment;
 mod reference;
+mod request_id;
 mod status;
 
 pub use announcement::{AnnounceShard, Announcement};
@@ -24,4 +25,5 @@ pub use idempotency::{IdempotencyKey, IdempotencyKeyError, RequestDigest};
 pub use insured_id::{InsuredId, InsuredIdError};
 pub use moment::{Moment, MomentError};
 pub use reference::{Reference, ReferenceError};
+pub use request_id::RequestId;
 pub use status::{Status, StatusError};

@@ -4,6 +4,7 @@
 //! [`ports`], so that the same rules run in a function, on one machine, and in a test.
 #![warn(missing_docs)]
 
+pub mod country_table;
 pub mod domain;
 pub mod guards;
 pub mod json_fault;
@@ -20,5 +21,5 @@ pub mod port_tests;
 
 pub use domain::{
     AnnounceShard, Announcement, Appointment, AppointmentId, AppointmentItem, Comments, Country,
-    DateSchedule, IdempotencyKey, InsuredId, Moment, Reference, RequestDigest, Status,
+    DateSchedule, IdempotencyKey, InsuredId, Moment, Reference, RequestDigest, RequestId, Status,
 };

@@ -5,17 +5,15 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use schedule_core::{
-    Announcement, Appointment, AppointmentItem, Country, IdempotencyKey, Moment, Status,
+    Announcement, Appointment, AppointmentItem, Country, IdempotencyKey, Moment, RequestId, Status,
     doubles::{
-        FixedClock, InMemoryAppointmentTable, InMemoryAppointmentTopic, InMemoryConfirmationBus,
-        InMemoryCountryDatabase, SequentialIds, sample_appointment, sample_id,
+        FixedClock, InMemoryAppointmentTable, InMemoryAppointmentTopic, SequentialIds, sample_appointment,
+        sample_id,
     },
-    messages::AppointmentConfirmation,
     ports::{PortError, PortErrorKind},
     use_cases::{
         Accepted, CompleteAppointment, CompleteAppointmentError, Completion, CreateAppointment,
-        CreateAppointmentError, CreateRequest, GetAppointments, ProcessAppointmentError, ProcessAppointments,
-        RepublishPending, RequestBody,
+        CreateAppointmentError, CreateRequest, GetAppointments, RepublishPending, RequestBody,
     },
 };
 
@@ -57,6 +55,7 @@ impl Creating {
         )
         .execute(CreateRequest {
             body: RequestBody(body),
+            request_id: RequestId::new("Bz7aXjPqIAMEVqQ="),
             idempotency_key: key.map(|key| IdempotencyKey::from_header(key.as_bytes()).unwrap()),
         })
         .await
@@ -125,7 +124,10 @@ async fn what_could_not_be_published_is_accepted_and_due_to_be_announced() {
     world.topic.fail_next(failure(PortErrorKind::Denied));
     let accepted = world.accept(BODY, None).await.unwrap();
     assert_eq!(accepted.announced_late.unwrap().kind(), PortErrorKind::Denied);
-    let expected = AppointmentItem::pending(accepted.appointment, now());
+    let expected = AppointmentItem {
+        request_id: RequestId::new("Bz7aXjPqIAMEVqQ="),
+        ..AppointmentItem::pending(accepted.appointment, now())
+    };
     assert_eq!(world.table.stored(), [expected]);
 }
 
@@ -146,7 +148,7 @@ async fn a_replay_after_completion_and_after_its_date_is_answered_as_the_first_t
     let mut world = Creating::over(InMemoryAppointmentTable::new());
     let first = world.accept(BODY, Some("k")).await.unwrap().appointment;
     CompleteAppointment::new(world.table.clone(), FixedClock::at(now()))
-        .execute(&first.appointment_id)
+        .execute(&first.appointment_id, Timestamp::MAX)
         .await
         .unwrap();
     world.now = "2031-01-01T00:00:00Z".parse().unwrap();
@@ -175,6 +177,13 @@ async fn a_key_with_another_request_is_refused_and_another_insureds_is_another_k
         .await
         .unwrap();
     assert_eq!(world.table.stored().len(), 2);
+}
+
+fn peru(numbers: &[u32]) -> Vec<Appointment> {
+    numbers
+        .iter()
+        .map(|number| sample_appointment(*number, Country::PE))
+        .collect()
 }
 
 struct Republishing {
@@ -210,7 +219,7 @@ async fn what_waits_is_announced_at_doubling_times_until_it_completes() {
         assert_eq!(world.after(seconds).await, announced, "{seconds} s");
     }
     CompleteAppointment::new(world.table.clone(), FixedClock::at(now()))
-        .execute(&sample_id(1))
+        .execute(&sample_id(1), Timestamp::MAX)
         .await
         .unwrap();
     assert_eq!(world.after(100_000).await, 1);
@@ -263,152 +272,13 @@ async fn the_appointments_of_an_insured_are_listed_or_the_failure_is_told() {
     assert!(get.execute(&first.insured_id).await.is_err());
 }
 
-#[derive(Default)]
-struct Processing {
-    database: Arc<InMemoryCountryDatabase>,
-    bus: Arc<InMemoryConfirmationBus>,
-}
-
-impl Processing {
-    async fn process(&self, appointments: &[Appointment]) -> Vec<Result<(), ProcessAppointmentError>> {
-        let clock = FixedClock::at(now());
-        ProcessAppointments::new(Country::PE, self.database.clone(), self.bus.clone(), clock)
-            .execute(appointments.to_vec())
-            .await
-    }
-
-    fn rows(&self) -> Vec<u128> {
-        self.database
-            .rows()
-            .iter()
-            .map(|row| row.appointment_id.as_uuid().as_u128())
-            .collect()
-    }
-
-    fn confirmed(&self) -> Vec<u128> {
-        self.bus
-            .sent()
-            .iter()
-            .map(|sent| sent.appointment_id.as_uuid().as_u128())
-            .collect()
-    }
-}
-
-fn peru(numbers: &[u32]) -> Vec<Appointment> {
-    numbers
-        .iter()
-        .map(|number| sample_appointment(*number, Country::PE))
-        .collect()
-}
-
-fn succeeded(outcomes: &[Result<(), ProcessAppointmentError>]) -> Vec<bool> {
-    outcomes.iter().map(Result::is_ok).collect()
-}
-
-#[tokio::test]
-async fn a_batch_is_one_insert_and_every_appointment_is_confirmed() {
-    let world = Processing::default();
-    let outcomes = world.process(&peru(&[1, 2, 3])).await;
-    assert_eq!(succeeded(&outcomes), [true; 3]);
-    assert_eq!(
-        (world.database.inserts(), world.rows(), world.confirmed()),
-        (vec![3], vec![1, 2, 3], vec![1, 2, 3])
-    );
-    let expected = AppointmentConfirmation::new(sample_appointment(1, Country::PE), Moment::new(now()));
-    assert_eq!(world.bus.sent()[0], expected);
-}
-
-#[tokio::test]
-async fn an_empty_batch_calls_nothing() {
-    let world = Processing::default();
-    assert_eq!(world.process(&[]).await.len(), 0);
-    assert_eq!(world.database.inserts().len(), 0);
-}
-
-#[tokio::test]
-async fn one_bad_appointment_never_takes_its_neighbours_along() {
-    let world = Processing::default();
-    world.database.refuse(sample_id(2));
-    let outcomes = world.process(&peru(&[1, 2, 3])).await;
-    assert_eq!(succeeded(&outcomes), [true, false, true]);
-    assert!(matches!(&outcomes[1], Err(ProcessAppointmentError::Database(_))));
-    assert_eq!((world.rows(), world.confirmed()), (vec![1, 3], vec![1, 3]));
-}
-
-#[tokio::test]
-async fn a_bad_appointment_alone_is_not_inserted_a_second_time() {
-    let world = Processing::default();
-    world.database.refuse(sample_id(1));
-    assert_eq!(succeeded(&world.process(&peru(&[1])).await), [false]);
-    assert_eq!(world.database.inserts(), [1]);
-}
-
-#[tokio::test]
-async fn a_database_that_is_away_fails_the_batch_after_one_call() {
-    let world = Processing::default();
-    world.database.fail_next(failure(PortErrorKind::Unreachable));
-    assert_eq!(succeeded(&world.process(&peru(&[1, 2])).await), [false; 2]);
-    assert_eq!(
-        (world.database.inserts(), world.rows(), world.confirmed()),
-        (vec![2], vec![], vec![])
-    );
-}
-
-#[tokio::test]
-async fn a_database_that_goes_away_midway_fails_the_rest_without_asking() {
-    let world = Processing::default();
-    world.database.fail_next(failure(PortErrorKind::Invalid));
-    world.database.fail_next(failure(PortErrorKind::Unreachable));
-    assert_eq!(succeeded(&world.process(&peru(&[1, 2, 3])).await), [false; 3]);
-    assert_eq!(world.database.inserts(), [3, 1]);
-}
-
-#[tokio::test]
-async fn what_the_bus_refuses_fails_its_own_message_only() {
-    let world = Processing::default();
-    world
-        .bus
-        .refuse_next(sample_id(2), failure(PortErrorKind::Throttled));
-    let outcomes = world.process(&peru(&[1, 2, 3])).await;
-    assert_eq!(succeeded(&outcomes), [true, false, true]);
-    assert!(matches!(&outcomes[1], Err(ProcessAppointmentError::Bus(_))));
-
-    // Delivered again, it is still one row, and is confirmed now.
-    assert_eq!(succeeded(&world.process(&peru(&[2])).await), [true]);
-    assert_eq!((world.rows(), world.confirmed()), (vec![1, 2, 3], vec![1, 3, 2]));
-}
-
-#[tokio::test]
-async fn an_appointment_of_another_country_fails_alone() {
-    let world = Processing::default();
-    let mut batch = peru(&[1, 2]);
-    batch.insert(1, sample_appointment(9, Country::CL));
-    let outcomes = world.process(&batch).await;
-    assert_eq!(succeeded(&outcomes), [true, false, true]);
-    assert!(matches!(
-        &outcomes[1],
-        Err(ProcessAppointmentError::OtherCountry {
-            found: Country::CL,
-            ..
-        })
-    ));
-    assert_eq!(world.rows(), [1, 2]);
-}
-
-#[tokio::test]
-async fn an_appointment_that_is_twice_in_a_batch_is_one_row_and_one_confirmation() {
-    let world = Processing::default();
-    assert_eq!(succeeded(&world.process(&peru(&[1, 2, 1])).await), [true; 3]);
-    assert_eq!((world.rows(), world.confirmed()), (vec![1, 2], vec![1, 2]));
-}
-
 #[tokio::test]
 async fn a_confirmation_completes_once_and_a_second_one_changes_nothing() {
     let table = Arc::new(InMemoryAppointmentTable::holding(peru(&[1])));
     let clock = Arc::new(FixedClock::at(now()));
     let complete = CompleteAppointment::new(table.clone(), clock.clone());
     assert_eq!(
-        complete.execute(&sample_id(1)).await.unwrap(),
+        complete.execute(&sample_id(1), Timestamp::MAX).await.unwrap(),
         Completion::Completed
     );
     let once = table.items();
@@ -419,7 +289,7 @@ async fn a_confirmation_completes_once_and_a_second_one_changes_nothing() {
 
     clock.set("2031-01-01T00:00:00Z".parse().unwrap());
     assert_eq!(
-        complete.execute(&sample_id(1)).await.unwrap(),
+        complete.execute(&sample_id(1), Timestamp::MAX).await.unwrap(),
         Completion::AlreadyCompleted
     );
     assert_eq!(table.items(), once);
@@ -429,7 +299,37 @@ async fn a_confirmation_completes_once_and_a_second_one_changes_nothing() {
 async fn a_confirmation_of_an_unknown_appointment_is_an_error_and_creates_nothing() {
     let table = Arc::new(InMemoryAppointmentTable::new());
     let complete = CompleteAppointment::new(table.clone(), FixedClock::at(now()));
-    let error = complete.execute(&sample_id(1)).await.unwrap_err();
+    let error = complete.execute(&sample_id(1), Timestamp::MAX).await.unwrap_err();
     assert!(matches!(error, CompleteAppointmentError::UnknownAppointment));
     assert_eq!(table.items().len(), 0);
+}
+
+#[tokio::test]
+async fn a_confirmation_for_which_there_is_no_time_is_an_error_and_changes_nothing() {
+    let table = Arc::new(InMemoryAppointmentTable::holding(peru(&[1])));
+    let complete = CompleteAppointment::new(table.clone(), FixedClock::at(now()));
+    let error = complete.execute(&sample_id(1), now()).await.unwrap_err();
+    assert!(matches!(error, CompleteAppointmentError::TimeIsUp));
+    assert_eq!(table.items(), peru(&[1]));
+}
+
+#[tokio::test]
+async fn the_requests_id_is_in_every_announcement_also_in_a_later_one() {
+    let mut world = Creating::over(InMemoryAppointmentTable::new());
+    world.accept(BODY, Some("k")).await.unwrap();
+    world.accept(BODY, Some("k")).await.unwrap();
+    world.now = now() + jiff::SignedDuration::from_hours(1);
+    let republish = RepublishPending::new(
+        world.table.clone(),
+        world.topic.clone(),
+        FixedClock::at(world.now),
+    );
+    republish.execute(Timestamp::MAX).await;
+    let ids: Vec<_> = world
+        .topic
+        .published()
+        .into_iter()
+        .map(|message| message.request_id)
+        .collect();
+    assert_eq!(ids, vec![RequestId::new("Bz7aXjPqIAMEVqQ="); 3]);
 }

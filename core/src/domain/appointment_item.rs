@@ -1,7 +1,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Announcement, Appointment, RequestDigest};
+use super::{Announcement, Appointment, RequestDigest, RequestId};
 
 /// An appointment as the table keeps it: with what only the system itself reads, under names beside its own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +16,13 @@ pub struct AppointmentItem {
     /// What was asked for with an `Idempotency-Key`; absent where none was sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_digest: Option<RequestDigest>,
+    /// The request that asked for it, where it is known.
+    #[serde(
+        default,
+        deserialize_with = "RequestId::lenient",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub request_id: Option<RequestId>,
 }
 
 impl AppointmentItem {
@@ -36,6 +43,7 @@ impl From<Appointment> for AppointmentItem {
             appointment,
             announcement: None,
             request_digest: None,
+            request_id: None,
         }
     }
 }

@@ -6,13 +6,15 @@ use std::{
 use super::{failures::Failures, locked};
 use crate::{
     domain::{Appointment, AppointmentId},
+    guards::Guard,
     ports::{CountryDatabase, PortError, PortErrorKind},
 };
 
 /// A country's database, in memory.
 #[derive(Debug, Default)]
 pub struct InMemoryCountryDatabase {
-    rows: Mutex<BTreeMap<AppointmentId, Appointment>>,
+    // More than one of an id only where a test took the guard away.
+    rows: Mutex<BTreeMap<AppointmentId, Vec<Appointment>>>,
     unstorable: Mutex<BTreeSet<AppointmentId>>,
     inserts: Mutex<Vec<usize>>,
     failures: Failures,
@@ -38,7 +40,7 @@ impl InMemoryCountryDatabase {
     /// The rows, by id.
     #[must_use]
     pub fn rows(&self) -> Vec<Appointment> {
-        locked(&self.rows).values().cloned().collect()
+        locked(&self.rows).values().flatten().cloned().collect()
     }
 
     /// How many appointments each insert had, in the order of the calls, failed ones included.
@@ -65,8 +67,10 @@ impl CountryDatabase for InMemoryCountryDatabase {
         }
         let mut rows = locked(&self.rows);
         for appointment in appointments {
-            rows.entry(appointment.appointment_id)
-                .or_insert_with(|| appointment.clone());
+            let stored = rows.entry(appointment.appointment_id).or_default();
+            if stored.is_empty() || !Guard::IdempotentInsert.holds() {
+                stored.push(appointment.clone());
+            }
         }
         Ok(())
     }

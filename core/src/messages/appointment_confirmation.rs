@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Appointment, AppointmentId, Country, InsuredId, Moment};
+use crate::domain::{Appointment, AppointmentId, Country, InsuredId, Moment, RequestId};
 
 /// The detail of the event on the bus: an appointment is in its country's database.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +19,13 @@ pub struct AppointmentConfirmation {
     pub processing_date: Moment,
     /// The appointment as the country received it.
     pub appointment_data: Appointment,
+    /// The request that asked for it, where it is known.
+    #[serde(
+        default,
+        deserialize_with = "RequestId::lenient",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub request_id: Option<RequestId>,
 }
 
 impl AppointmentConfirmation {
@@ -32,6 +39,7 @@ impl AppointmentConfirmation {
             country_iso: appointment.country_iso,
             processing_date,
             appointment_data: appointment,
+            request_id: None,
         }
     }
 }
@@ -39,13 +47,16 @@ impl AppointmentConfirmation {
 /// As much of a confirmation as completing an appointment takes.
 ///
 /// Reading no more than that lets the rest of the message change freely.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ConfirmedAppointment {
     /// The appointment.
     pub appointment_id: AppointmentId,
     /// What became of it.
     pub status: ConfirmationStatus,
+    /// The request that asked for it, where it is known.
+    #[serde(default, deserialize_with = "RequestId::lenient")]
+    pub request_id: Option<RequestId>,
 }
 
 /// What became of an appointment in its country; another value does not read.

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{COUNTRY_ATTRIBUTE, EVENT_TYPE, EVENT_TYPE_ATTRIBUTE};
-use crate::domain::{Appointment, Moment};
+use crate::domain::{Appointment, Moment, RequestId};
 
 /// The message on the topic: an appointment was accepted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,6 +12,14 @@ pub struct AppointmentCreated {
     pub timestamp: Moment,
     /// The appointment as it was accepted.
     pub data: Appointment,
+    /// The request that asked for it, where it is known.
+    #[serde(
+        rename = "requestId",
+        default,
+        deserialize_with = "RequestId::lenient",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub request_id: Option<RequestId>,
 }
 
 impl AppointmentCreated {
@@ -22,6 +30,7 @@ impl AppointmentCreated {
             event: EventType::AppointmentCreated,
             timestamp,
             data,
+            request_id: None,
         }
     }
 

@@ -1,5 +1,8 @@
+use jiff::Timestamp;
+
 use crate::{
     domain::{AppointmentId, Status},
+    guards::Guard,
     ports::{AppointmentTable, Clock, PortError, StatusUpdate},
 };
 
@@ -17,20 +20,37 @@ impl<Table: AppointmentTable, Time: Clock> CompleteAppointment<Table, Time> {
         Self { table, clock }
     }
 
-    /// Completes the appointment; a second confirmation of the same one changes nothing and succeeds.
+    /// Completes the appointment, if it is not yet `until`; a second confirmation of the same one, or a late one, changes
+    /// nothing and succeeds.
     ///
     /// # Errors
     ///
-    /// [`CompleteAppointmentError`] if there is no such appointment, or the table did not answer.
-    pub async fn execute(&self, id: &AppointmentId) -> Result<Completion, CompleteAppointmentError> {
+    /// [`CompleteAppointmentError`] if there is no such appointment, the table did not answer, or there was no
+    /// time to ask it.
+    pub async fn execute(
+        &self,
+        id: &AppointmentId,
+        until: Timestamp,
+    ) -> Result<Completion, CompleteAppointmentError> {
+        let now = self.clock.now();
+        if now >= until {
+            return if Guard::UnlookedAtFails.holds() {
+                Err(CompleteAppointmentError::TimeIsUp)
+            } else {
+                Ok(Completion::AlreadyCompleted)
+            };
+        }
         match self
             .table
-            .update_appointment_status(id, Status::Completed, self.clock.now())
+            .update_appointment_status(id, Status::Completed, now)
             .await?
         {
             StatusUpdate::Updated => Ok(Completion::Completed),
             StatusUpdate::Unchanged => Ok(Completion::AlreadyCompleted),
-            StatusUpdate::NotFound => Err(CompleteAppointmentError::UnknownAppointment),
+            StatusUpdate::NotFound if Guard::UnknownConfirmationFails.holds() => {
+                Err(CompleteAppointmentError::UnknownAppointment)
+            }
+            StatusUpdate::NotFound => Ok(Completion::AlreadyCompleted),
         }
     }
 }
@@ -50,6 +70,9 @@ pub enum CompleteAppointmentError {
     /// The table has no appointment with this id.
     #[error("there is no such appointment")]
     UnknownAppointment,
+    /// Nothing was asked of the table, because the time is up.
+    #[error("there was no time left to complete the appointment")]
+    TimeIsUp,
     /// The table did not answer.
     #[error("the appointment could not be completed")]
     Table(#[from] PortError),
@@ -61,7 +84,7 @@ impl CompleteAppointmentError {
     pub const fn port_error(&self) -> Option<&PortError> {
         match self {
             Self::Table(error) => Some(error),
-            Self::UnknownAppointment => None,
+            Self::UnknownAppointment | Self::TimeIsUp => None,
         }
     }
 }

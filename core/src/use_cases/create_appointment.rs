@@ -1,7 +1,7 @@
 use jiff::Timestamp;
 
 use crate::{
-    domain::{Appointment, AppointmentId, AppointmentItem, IdempotencyKey, Moment, Status},
+    domain::{Appointment, AppointmentId, AppointmentItem, IdempotencyKey, Moment, RequestId, Status},
     guards::Guard,
     messages::AppointmentCreated,
     ports::{
@@ -33,6 +33,8 @@ pub struct CreateRequest<'a> {
     pub body: RequestBody<'a>,
     /// Its `Idempotency-Key`: a request that is sent again with it is the same appointment.
     pub idempotency_key: Option<IdempotencyKey>,
+    /// Its own id, which goes with the appointment from here on.
+    pub request_id: Option<RequestId>,
 }
 
 /// A body as it came. `Debug` hides it.
@@ -51,6 +53,7 @@ impl<'a> From<&'a [u8]> for CreateRequest<'a> {
         Self {
             body: RequestBody(body),
             idempotency_key: None,
+            request_id: None,
         }
     }
 }
@@ -97,11 +100,12 @@ where
         let CreateRequest {
             body: RequestBody(body),
             idempotency_key,
+            request_id,
         } = request.into();
         let now = self.clock.now();
         let (stored, replayed) = match (NewAppointment::from_json(body, now), idempotency_key) {
-            (Ok(request), Some(key)) => self.store_once(request, &key, now).await?,
-            (Ok(request), None) => (self.store(request, now).await?, false),
+            (Ok(request), Some(key)) => self.store_once(request, &key, request_id, now).await?,
+            (Ok(request), None) => (self.store(request, request_id, now).await?, false),
             (Err(error), Some(key)) if error.is_only_past() => {
                 (self.find_past(error, body, &key).await?, true)
             }
@@ -114,12 +118,17 @@ where
     async fn store(
         &self,
         request: NewAppointment,
+        request_id: Option<RequestId>,
         now: Timestamp,
-    ) -> Result<Appointment, CreateAppointmentError> {
+    ) -> Result<AppointmentItem, CreateAppointmentError> {
         let mut appointment = request.into_appointment(self.ids.next_id(), Moment::new(now));
         for _ in 0..ID_ATTEMPTS {
-            match self.table.create_appointment(&item_of(&appointment, now)).await {
-                Ok(()) => return Ok(appointment),
+            let item = AppointmentItem {
+                request_id: request_id.clone(),
+                ..item_of(&appointment, now)
+            };
+            match self.table.create_appointment(&item).await {
+                Ok(()) => return Ok(item),
                 Err(CreateError::Port(error)) => return Err(CreateAppointmentError::Table(error)),
                 Err(CreateError::AlreadyExists) => appointment.appointment_id = self.ids.next_id(),
             }
@@ -132,17 +141,19 @@ where
         &self,
         request: NewAppointment,
         key: &IdempotencyKey,
+        request_id: Option<RequestId>,
         now: Timestamp,
-    ) -> Result<(Appointment, bool), CreateAppointmentError> {
+    ) -> Result<(AppointmentItem, bool), CreateAppointmentError> {
         let id = key.appointment_id(&request.insured_id);
         let digest = request.digest();
         let appointment = request.clone().into_appointment(id, Moment::new(now));
         let item = AppointmentItem {
             request_digest: Some(digest),
+            request_id,
             ..item_of(&appointment, now)
         };
         match self.table.create_appointment(&item).await {
-            Ok(()) => Ok((appointment, false)),
+            Ok(()) => Ok((item, false)),
             Err(CreateError::Port(error)) => Err(CreateAppointmentError::Table(error)),
             Err(CreateError::AlreadyExists) => match self.same_as_before(&request, &id).await? {
                 Some(stored) => Ok((stored, true)),
@@ -162,7 +173,7 @@ where
         refusal: BodyError,
         body: &[u8],
         key: &IdempotencyKey,
-    ) -> Result<Appointment, CreateAppointmentError> {
+    ) -> Result<AppointmentItem, CreateAppointmentError> {
         let request = NewAppointment::from_json_at_any_time(body)?;
         let id = key.appointment_id(&request.insured_id);
         let found = self.same_as_before(&request, &id).await?;
@@ -174,7 +185,7 @@ where
         &self,
         request: &NewAppointment,
         id: &AppointmentId,
-    ) -> Result<Option<Appointment>, CreateAppointmentError> {
+    ) -> Result<Option<AppointmentItem>, CreateAppointmentError> {
         let found = self.table.get_item_by_id(id).await;
         match found.map_err(CreateAppointmentError::Table)? {
             Some(item)
@@ -182,25 +193,27 @@ where
             {
                 Err(CreateAppointmentError::KeyReused { appointment_id: *id })
             }
-            Some(item) => Ok(Some(item.appointment)),
-            None => Ok(None),
+            found => Ok(found),
         }
     }
 
     /// Tells the country, unless it has answered already. A replay announces again: a crash may have come between.
     async fn announce(
         &self,
-        stored: Appointment,
+        stored: AppointmentItem,
         replayed: bool,
         now: Timestamp,
     ) -> Result<Accepted, CreateAppointmentError> {
-        let pending = stored.status == Status::Pending;
+        let pending = stored.appointment.status == Status::Pending;
         let appointment = Appointment {
             status: Status::Pending,
             updated_at: None,
-            ..stored
+            ..stored.appointment
         };
-        let message = AppointmentCreated::new(appointment, Moment::new(now));
+        let message = AppointmentCreated {
+            request_id: stored.request_id,
+            ..AppointmentCreated::new(appointment, Moment::new(now))
+        };
         let published = if pending {
             self.topic.publish_appointment_created(&message).await
         } else {

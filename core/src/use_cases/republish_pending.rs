@@ -163,7 +163,10 @@ where
         if claim == Reschedule::Changed && Guard::ClaimBeforePublish.holds() {
             return Ok(Step::AnothersNow);
         }
-        let message = AppointmentCreated::new(item.appointment, Moment::new(now));
+        let message = AppointmentCreated {
+            request_id: item.request_id,
+            ..AppointmentCreated::new(item.appointment, Moment::new(now))
+        };
         self.topic.publish_appointment_created(&message).await?;
         let next = claimed.announced(now);
         let given_up = next.count >= Announcement::MOST;

@@ -3,6 +3,8 @@ use std::future::Future;
 use schedule_core::json_fault::JsonFault;
 use serde::{Serialize, de::DeserializeOwned};
 
+use crate::Invocation;
+
 /// A function's work on one event.
 pub trait EventHandler: Send + Sync {
     /// What Lambda passes in.
@@ -10,13 +12,16 @@ pub trait EventHandler: Send + Sync {
     /// What Lambda gets back.
     type Response: Serialize;
 
-    /// Handles one event.
+    /// Handles one event, in this invocation's time.
     ///
     /// # Errors
     ///
     /// Only where the event as a whole could not be handled; what a caller can be told is a response.
-    fn handle(&self, event: Self::Event)
-    -> impl Future<Output = Result<Self::Response, HandlerError>> + Send;
+    fn handle(
+        &self,
+        event: Self::Event,
+        invocation: &Invocation,
+    ) -> impl Future<Output = Result<Self::Response, HandlerError>> + Send;
 
     /// Why Lambda has to take the event as failed, though all that could be done was done and is in the response.
     fn failure(_response: &Self::Response) -> Option<HandlerError> {
@@ -29,9 +34,13 @@ pub trait EventHandler: Send + Sync {
 /// # Errors
 ///
 /// Those of the handler, and [`HandlerError::Event`] for JSON that is not the handler's event.
-pub async fn handle_json<H: EventHandler>(handler: &H, payload: &[u8]) -> Result<Vec<u8>, HandlerError> {
+pub async fn handle_json<H: EventHandler>(
+    handler: &H,
+    payload: &[u8],
+    invocation: &Invocation,
+) -> Result<Vec<u8>, HandlerError> {
     let event = serde_json::from_slice(payload).map_err(|error| HandlerError::Event(error.into()))?;
-    let response = handler.handle(event).await?;
+    let response = handler.handle(event, invocation).await?;
     if let Some(failure) = H::failure(&response) {
         return Err(failure);
     }

@@ -1,5 +1,6 @@
 //! The two functions behind the HTTP API, payload format 2.0.
 
+mod correlation;
 mod create_appointment;
 mod get_appointment;
 mod problem;

@@ -6,7 +6,7 @@ use schedule_core::{
 };
 use serde::Serialize;
 
-use crate::{EventHandler, HandlerError};
+use crate::{EventHandler, HandlerError, Invocation};
 
 /// How long a run begins new announcements: of the function's 30 s it leaves room for the calls of the last one.
 const LONGEST_RUN: SignedDuration = SignedDuration::from_secs(15);
@@ -45,7 +45,7 @@ where
     type Event = EventBridgeEvent;
     type Response = RepublishSummary;
 
-    async fn handle(&self, _: Self::Event) -> Result<Self::Response, HandlerError> {
+    async fn handle(&self, _: Self::Event, _: &Invocation) -> Result<Self::Response, HandlerError> {
         let now = self.clock.now();
         let until = now.checked_add(LONGEST_RUN).unwrap_or(now);
         let report = self.republish_pending.execute(until).await;

@@ -1,6 +1,6 @@
 //! The functions behind the queues. Each answers with the messages that failed, and with those only.
 
-mod bodies;
+pub mod bodies;
 mod process_appointment;
 mod process_confirmation;
 mod report;

@@ -1,8 +1,9 @@
 use std::{error::Error, process::ExitCode, sync::Arc};
 
-use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
+use jiff::Timestamp;
+use lambda_runtime::{Context, Diagnostic, LambdaEvent, service_fn};
 use schedule_core::json_fault::JsonFault;
-use schedule_handlers::{EventHandler, HandlerError};
+use schedule_handlers::{EventHandler, HandlerError, Invocation};
 use serde_json::value::RawValue;
 use tokio::runtime;
 
@@ -45,10 +46,25 @@ where
         lambda_runtime::run(service_fn(move |event: LambdaEvent<Box<RawValue>>| {
             let (handler, function) = (Arc::clone(&handler), Arc::clone(&function));
             // Boxed, because all adapters' futures within the runtime's would be deeper than the compiler looks.
-            Box::pin(async move { invoke(&*handler, success, &function, &event.payload).await })
+            Box::pin(async move {
+                let invocation = invocation(&event.context);
+                invoke(&*handler, success, &function, &event.payload, &invocation).await
+            })
         }))
         .await
     })
+}
+
+/// What Lambda says of the run in its headers.
+fn invocation(context: &Context) -> Invocation {
+    let deadline = i64::try_from(context.deadline).ok();
+    Invocation {
+        request_id: context.request_id.clone(),
+        // A deadline beyond the calendar is none.
+        deadline: deadline
+            .and_then(|milliseconds| Timestamp::from_millisecond(milliseconds).ok())
+            .unwrap_or(Timestamp::MAX),
+    }
 }
 
 /// Handles one event. It arrives as text, so that an event that does not read is not quoted in the failure.
@@ -57,6 +73,7 @@ async fn invoke<H>(
     success: Success,
     function: &str,
     payload: &RawValue,
+    invocation: &Invocation,
 ) -> Result<H::Response, Unhandled>
 where
     H: EventHandler<Event: Counted<H::Response>>,
@@ -65,7 +82,10 @@ where
         .map_err(|error| HandlerError::Event(JsonFault::from(error)))
         .map_err(Unhandled::logged)?;
     let messages = event.messages();
-    let response = handler.handle(event).await.map_err(Unhandled::logged)?;
+    let response = handler
+        .handle(event, invocation)
+        .await
+        .map_err(Unhandled::logged)?;
     H::Event::counts(messages, &response).write(success, function);
     match H::failure(&response) {
         Some(failure) => Err(Unhandled::logged(failure)),

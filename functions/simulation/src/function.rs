@@ -1,13 +1,14 @@
 use std::sync::Arc;
 
-use schedule_core::{Country, ports::Clock as _, use_cases::RepublishPending};
+use jiff::SignedDuration;
+use schedule_core::{Country, ports::Clock as _};
 use schedule_handlers::{
-    CreateAppointmentHandler, GetAppointmentHandler, ProcessAppointmentHandler, ProcessConfirmationHandler,
-    handle_json,
+    CreateAppointmentHandler, EventHandler, GetAppointmentHandler, Invocation, ProcessAppointmentHandler,
+    ProcessConfirmationHandler, RepublishPendingHandler, handle_json,
 };
 
 use crate::{
-    Millis, SECOND,
+    Millis, SECOND, envelope,
     gate::Gate,
     ports::{SimulatedBus, SimulatedClock, SimulatedDatabase, SimulatedIds, SimulatedTable, SimulatedTopic},
     queue::QueueName,
@@ -30,7 +31,7 @@ pub(crate) struct Functions {
     process_pe: Arc<Process>,
     process_cl: Arc<Process>,
     confirm: Arc<ProcessConfirmationHandler<SimulatedTable, SimulatedClock>>,
-    republish: Arc<RepublishPending<SimulatedTable, SimulatedTopic, SimulatedClock>>,
+    republish: Arc<RepublishPendingHandler<SimulatedTable, SimulatedTopic, SimulatedClock>>,
     clock: SimulatedClock,
 }
 
@@ -41,10 +42,7 @@ impl Functions {
         let clock = SimulatedClock(gate.clone());
         let ids = SimulatedIds(gate.clone());
         let process = |country| {
-            let database = SimulatedDatabase {
-                gate: gate.clone(),
-                country,
-            };
+            let database = SimulatedDatabase::new(gate.clone(), country);
             let bus = SimulatedBus(gate.clone());
             Arc::new(Process::new(country, database, bus, clock.clone()))
         };
@@ -59,45 +57,42 @@ impl Functions {
             process_pe: process(Country::PE),
             process_cl: process(Country::CL),
             confirm: Arc::new(ProcessConfirmationHandler::new(table.clone(), clock.clone())),
-            republish: Arc::new(RepublishPending::new(table, topic, clock.clone())),
+            republish: Arc::new(RepublishPendingHandler::new(table, topic, clock.clone())),
             clock,
         }
     }
 
     pub(crate) fn create(&self, event: Vec<u8>) -> Running {
-        let handler = Arc::clone(&self.create);
-        Box::pin(async move { handle_json(&*handler, &event).await })
+        self.invoke(&self.create, event)
     }
 
     pub(crate) fn get(&self, event: Vec<u8>) -> Running {
-        let handler = Arc::clone(&self.get);
-        Box::pin(async move { handle_json(&*handler, &event).await })
+        self.invoke(&self.get, event)
     }
 
     /// The consumer of a queue, and its name.
     pub(crate) fn consume(&self, queue: QueueName, event: Vec<u8>) -> (&'static str, Running) {
-        let country = match queue {
-            QueueName::Country(Country::PE) => ("processAppointmentPE", &self.process_pe),
-            QueueName::Country(Country::CL) => ("processAppointmentCL", &self.process_cl),
-            QueueName::Confirmation => {
-                let handler = Arc::clone(&self.confirm);
-                let running = Box::pin(async move { handle_json(&*handler, &event).await });
-                return ("processConfirmation", running);
-            }
-        };
-        let (name, handler) = (country.0, Arc::clone(country.1));
-        (
-            name,
-            Box::pin(async move { handle_json(&*handler, &event).await }),
-        )
+        match queue {
+            QueueName::Country(Country::PE) => ("processAppointmentPE", self.invoke(&self.process_pe, event)),
+            QueueName::Country(Country::CL) => ("processAppointmentCL", self.invoke(&self.process_cl, event)),
+            QueueName::Confirmation => ("processConfirmation", self.invoke(&self.confirm, event)),
+        }
     }
 
     pub(crate) fn republish(&self) -> Running {
-        let use_case = Arc::clone(&self.republish);
-        let until = self.clock.now() + jiff::SignedDuration::from_millis(TIMEOUT - 5 * SECOND);
-        Box::pin(async move {
-            use_case.execute(until).await;
-            Ok(Vec::new())
-        })
+        self.invoke(&self.republish, envelope::scheduled())
+    }
+
+    fn invoke<H: EventHandler + 'static>(&self, handler: &Arc<H>, event: Vec<u8>) -> Running
+    where
+        H::Event: Send,
+        H::Response: Send,
+    {
+        let handler = Arc::clone(handler);
+        let invocation = Invocation {
+            request_id: "8f5c8a1e-5f0e-4f7b-9d0a-3c1b2a4d5e6f".to_owned(),
+            deadline: self.clock.now() + SignedDuration::from_millis(TIMEOUT),
+        };
+        Box::pin(async move { handle_json(&*handler, &event, &invocation).await })
     }
 }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use infra_synth_cfn::Template;
+use schedule_handlers::Invocation;
 use schedule_stacks::{StageSettings, appointment_stack, stand_in_parameters};
 use serde_json::{Value, json};
 
@@ -32,7 +33,7 @@ struct Misbehaving {
 }
 
 impl Handler for Misbehaving {
-    fn handle<'a>(&'a self, payload: &'a [u8]) -> HandlerFuture<'a> {
+    fn handle<'a>(&'a self, payload: &'a [u8], _: &'a Invocation) -> HandlerFuture<'a> {
         let event: Value = serde_json::from_slice(payload).unwrap();
         let records = event["Records"].as_array().unwrap();
         let bodies: Vec<String> = records

@@ -1,20 +1,21 @@
-use schedule_core::{Country, InsuredId, Reference};
+use schedule_core::{
+    Country,
+    country_table::{INSURED_ID_CHARACTERS, REFERENCE_CHARACTERS},
+};
 
 /// The statement that makes a country's table where there is none.
 ///
 /// Identifiers compare by their bytes, because `abc` and `ABC` are two insured persons. Dates are in UTC.
 pub(crate) fn create_table(country: Country) -> String {
     let table = country.table_name();
-    let insured = InsuredId::MAX_CHARACTERS;
-    let reference = Reference::MAX_CHARACTERS;
     format!(
         "CREATE TABLE IF NOT EXISTS `{table}` (
             `appointment_id` CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-            `insured_id` VARCHAR({insured}) NOT NULL,
-            `schedule_id` VARCHAR({reference}) NULL,
-            `center_id` VARCHAR({reference}) NULL,
-            `specialty_id` VARCHAR({reference}) NULL,
-            `medic_id` VARCHAR({reference}) NULL,
+            `insured_id` VARCHAR({INSURED_ID_CHARACTERS}) NOT NULL,
+            `schedule_id` VARCHAR({REFERENCE_CHARACTERS}) NULL,
+            `center_id` VARCHAR({REFERENCE_CHARACTERS}) NULL,
+            `specialty_id` VARCHAR({REFERENCE_CHARACTERS}) NULL,
+            `medic_id` VARCHAR({REFERENCE_CHARACTERS}) NULL,
             `date_schedule` DATETIME NOT NULL,
             `country_iso` CHAR(2) NOT NULL,
             `status` VARCHAR(16) NOT NULL,

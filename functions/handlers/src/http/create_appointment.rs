@@ -1,14 +1,14 @@
 use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use schedule_core::{
-    Appointment, IdempotencyKey,
+    Appointment, IdempotencyKey, RequestId,
     ports::{AppointmentIds, AppointmentTable, AppointmentTopic, Clock, PortError},
     request::BodyError,
     use_cases::{Accepted, CreateAppointment, CreateAppointmentError, CreateRequest, RequestBody},
 };
 use serde::Serialize;
 
-use super::{problem::Problem, request_body, response, spanish};
-use crate::{EventHandler, HandlerError};
+use super::{correlation, problem::Problem, request_body, response, spanish};
+use crate::{EventHandler, HandlerError, Invocation};
 
 /// `POST /appointments`: accepts an appointment.
 ///
@@ -36,11 +36,16 @@ where
         }
     }
 
-    async fn create(&self, event: &ApiGatewayV2httpRequest) -> Result<Accepted, Problem> {
+    async fn create(
+        &self,
+        event: &ApiGatewayV2httpRequest,
+        request_id: Option<RequestId>,
+    ) -> Result<Accepted, Problem> {
         let body = request_body::read(event)?;
         let request = CreateRequest {
             body: RequestBody(&body),
             idempotency_key: idempotency_key(event)?,
+            request_id,
         };
         self.create_appointment
             .execute(request)
@@ -59,8 +64,13 @@ where
     type Event = ApiGatewayV2httpRequest;
     type Response = CreateAppointmentResponse;
 
-    async fn handle(&self, event: Self::Event) -> Result<Self::Response, HandlerError> {
-        let (response, announced_late) = match self.create(&event).await {
+    async fn handle(
+        &self,
+        mut event: Self::Event,
+        invocation: &Invocation,
+    ) -> Result<Self::Response, HandlerError> {
+        let request_id = correlation::identify(&mut event, invocation);
+        let (mut response, announced_late) = match self.create(&event, request_id).await {
             Ok(accepted) => {
                 log(&accepted, &event);
                 (created(&accepted.appointment)?, accepted.announced_late.is_some())
@@ -70,6 +80,7 @@ where
                 (problem.into_response()?, false)
             }
         };
+        correlation::tell(&mut response, &event);
         Ok(CreateAppointmentResponse {
             response,
             announced_late,

@@ -1,8 +1,8 @@
 use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use schedule_core::{Appointment, InsuredId, names, ports::AppointmentTable, use_cases::GetAppointments};
 
-use super::{problem::Problem, response};
-use crate::{EventHandler, HandlerError};
+use super::{correlation, problem::Problem, response};
+use crate::{EventHandler, HandlerError, Invocation};
 
 /// `GET /appointments/{insuredId}`: lists the appointments of an insured, earliest first.
 ///
@@ -47,20 +47,27 @@ impl<Table: AppointmentTable> EventHandler for GetAppointmentHandler<Table> {
     type Event = ApiGatewayV2httpRequest;
     type Response = ApiGatewayV2httpResponse;
 
-    async fn handle(&self, event: Self::Event) -> Result<Self::Response, HandlerError> {
-        match self.list(&event).await {
+    async fn handle(
+        &self,
+        mut event: Self::Event,
+        invocation: &Invocation,
+    ) -> Result<Self::Response, HandlerError> {
+        correlation::identify(&mut event, invocation);
+        let mut response = match self.list(&event).await {
             Ok(appointments) => {
                 tracing::info!(
                     request_id = event.request_context.request_id,
                     count = appointments.len(),
                     "appointments listed"
                 );
-                response::json(200, response::JSON, &appointments)
+                response::json(200, response::JSON, &appointments)?
             }
             Err(problem) => {
                 problem.log_refusal(&event);
-                problem.into_response()
+                problem.into_response()?
             }
-        }
+        };
+        correlation::tell(&mut response, &event);
+        Ok(response)
     }
 }

@@ -1,4 +1,6 @@
 //! Unpacks the messages from what the services wrap around them.
+//!
+//! A body that one of these refuses is never processed, however often it is delivered.
 
 use schedule_core::{
     json_fault::JsonFault,
@@ -8,7 +10,11 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
 /// Reads the message of the topic: in the envelope in which SNS delivers to a queue, or as it is.
-pub(super) fn appointment_created(body: &str) -> Result<AppointmentCreated, MalformedMessage> {
+///
+/// # Errors
+///
+/// [`MalformedMessage`] says in what it is another one.
+pub fn appointment_created(body: &str) -> Result<AppointmentCreated, MalformedMessage> {
     let envelope: SnsEnvelope = json(body)?;
     match (envelope.kind.as_deref(), envelope.message) {
         (None, _) => json(body),
@@ -18,7 +24,11 @@ pub(super) fn appointment_created(body: &str) -> Result<AppointmentCreated, Malf
 }
 
 /// Reads the confirmation: as the detail of the event that the bus delivers to a queue, or as it is.
-pub(super) fn confirmed_appointment(body: &str) -> Result<ConfirmedAppointment, MalformedMessage> {
+///
+/// # Errors
+///
+/// As for [`appointment_created`].
+pub fn confirmed_appointment(body: &str) -> Result<ConfirmedAppointment, MalformedMessage> {
     let event: BusEvent = json(body)?;
     match event {
         BusEvent { detail: None, .. } => json(body),
@@ -38,11 +48,14 @@ pub(super) fn confirmed_appointment(body: &str) -> Result<ConfirmedAppointment, 
 
 /// Why a body is not the message that its queue is for. None of them repeats any of the body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum MalformedMessage {
+pub enum MalformedMessage {
+    /// It is not the message's JSON.
     #[error("the message is {0}")]
     Json(#[from] JsonFault),
+    /// It is in the envelope of something else, such as the confirmation of a subscription.
     #[error("the message is an SNS envelope without a notification")]
     NotANotification,
+    /// Another event of the bus, which its rule should not have passed on.
     #[error("the message is an event other than `{DETAIL_TYPE}` of `{SOURCE}`")]
     OtherEvent,
 }

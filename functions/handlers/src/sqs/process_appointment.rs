@@ -1,15 +1,15 @@
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use schedule_core::{
-    AppointmentId, Country,
+    Country,
     ports::{Clock, ConfirmationBus, CountryDatabase},
     use_cases::ProcessAppointments,
 };
 
 use super::{
     bodies,
-    report::{Failure, Report},
+    report::{Report, Subject},
 };
-use crate::{EventHandler, HandlerError};
+use crate::{EventHandler, HandlerError, Invocation};
 
 /// The queue of a country: enters its appointments in the country's database and confirms them.
 #[derive(Clone, Debug)]
@@ -41,41 +41,36 @@ where
     type Event = SqsEvent;
     type Response = SqsBatchResponse;
 
-    async fn handle(&self, event: Self::Event) -> Result<Self::Response, HandlerError> {
+    async fn handle(
+        &self,
+        event: Self::Event,
+        invocation: &Invocation,
+    ) -> Result<Self::Response, HandlerError> {
         let mut report = Report::default();
-        let mut messages: Vec<(&SqsMessage, AppointmentId)> = Vec::with_capacity(event.records.len());
-        let mut appointments = Vec::with_capacity(event.records.len());
+        let mut messages: Vec<(&SqsMessage, Subject)> = Vec::with_capacity(event.records.len());
+        let mut bodies = Vec::with_capacity(event.records.len());
         for message in &event.records {
             match bodies::appointment_created(message.body.as_deref().unwrap_or_default()) {
                 Ok(created) => {
-                    messages.push((message, created.data.appointment_id));
-                    appointments.push(created.data);
+                    let subject = Subject {
+                        appointment_id: Some(created.data.appointment_id),
+                        request_id: created.request_id.clone(),
+                    };
+                    messages.push((message, subject));
+                    bodies.push(created);
                 }
-                Err(error) => {
-                    report.failed(
-                        message,
-                        &Failure {
-                            appointment_id: None,
-                            reason: &error,
-                            cause: None,
-                        },
-                    );
-                }
+                Err(error) => report.malformed(message, error),
             }
         }
 
-        let outcomes = self.process_appointments.execute(appointments).await;
-        for ((message, appointment_id), outcome) in messages.into_iter().zip(outcomes) {
+        let outcomes = self
+            .process_appointments
+            .execute(bodies, invocation.work_until())
+            .await;
+        for ((message, subject), outcome) in messages.into_iter().zip(outcomes) {
             match outcome {
-                Ok(()) => Report::succeeded(message, appointment_id, "inserted and confirmed"),
-                Err(error) => report.failed(
-                    message,
-                    &Failure {
-                        appointment_id: Some(appointment_id),
-                        reason: &error,
-                        cause: error.port_error(),
-                    },
-                ),
+                Ok(()) => Report::succeeded(message, &subject, "inserted and confirmed"),
+                Err(error) => report.failed(message, &subject, &error, error.port_error()),
             }
         }
         report.into_response()

@@ -7,9 +7,9 @@ use schedule_core::{
 
 use super::{
     bodies,
-    report::{Failure, Report},
+    report::{Report, Subject},
 };
-use crate::{EventHandler, HandlerError};
+use crate::{EventHandler, HandlerError, Invocation};
 
 /// The queue of confirmations: completes the appointments.
 #[derive(Clone, Debug)]
@@ -31,44 +31,38 @@ impl<Table: AppointmentTable, Time: Clock> EventHandler for ProcessConfirmationH
     type Event = SqsEvent;
     type Response = SqsBatchResponse;
 
-    async fn handle(&self, event: Self::Event) -> Result<Self::Response, HandlerError> {
+    async fn handle(
+        &self,
+        event: Self::Event,
+        invocation: &Invocation,
+    ) -> Result<Self::Response, HandlerError> {
         let mut report = Report::default();
         let mut messages = Vec::with_capacity(event.records.len());
         for message in &event.records {
             match bodies::confirmed_appointment(message.body.as_deref().unwrap_or_default()) {
-                Ok(confirmed) => messages.push((message, confirmed.appointment_id)),
-                Err(error) => {
-                    report.failed(
-                        message,
-                        &Failure {
-                            appointment_id: None,
-                            reason: &error,
-                            cause: None,
-                        },
-                    );
-                }
+                Ok(confirmed) => messages.push((message, confirmed)),
+                Err(error) => report.malformed(message, error),
             }
         }
 
         // All at once: each is a call of its own, and none depends on another.
-        let completions = messages
-            .iter()
-            .map(|(_, id)| self.complete_appointment.execute(id));
+        let until = invocation.work_until();
+        let completions = messages.iter().map(|(_, confirmed)| {
+            self.complete_appointment
+                .execute(&confirmed.appointment_id, until)
+        });
         let outcomes = join_all(completions).await;
-        for ((message, appointment_id), outcome) in messages.into_iter().zip(outcomes) {
+        for ((message, confirmed), outcome) in messages.into_iter().zip(outcomes) {
+            let subject = Subject {
+                appointment_id: Some(confirmed.appointment_id),
+                request_id: confirmed.request_id,
+            };
             match outcome {
-                Ok(Completion::Completed) => Report::succeeded(message, appointment_id, "completed"),
+                Ok(Completion::Completed) => Report::succeeded(message, &subject, "completed"),
                 Ok(Completion::AlreadyCompleted) => {
-                    Report::succeeded(message, appointment_id, "was completed before");
+                    Report::succeeded(message, &subject, "was completed before");
                 }
-                Err(error) => report.failed(
-                    message,
-                    &Failure {
-                        appointment_id: Some(appointment_id),
-                        reason: &error,
-                        cause: error.port_error(),
-                    },
-                ),
+                Err(error) => report.failed(message, &subject, &error, error.port_error()),
             }
         }
         report.into_response()

@@ -50,6 +50,7 @@ impl World {
 pub(crate) fn assert_problem(answer: &Value, status: u16) -> Value {
     assert_eq!(answer["statusCode"], status, "{answer}");
     assert_eq!(answer["headers"]["content-type"], "application/problem+json");
+    assert!(answer["headers"]["x-request-id"].is_string(), "{answer}");
     let problem = json_body(answer);
     assert_eq!(problem["status"], status);
     assert_eq!(problem["message"], problem["detail"]);
@@ -70,7 +71,8 @@ async fn an_appointment_is_answered_with_201_stored_and_published() {
     assert_eq!(answer["isBase64Encoded"], false);
     assert_eq!(
         answer["headers"],
-        json!({"content-type": "application/json", "cache-control": "no-store", "location": "/appointments/00123"})
+        json!({"content-type": "application/json", "cache-control": "no-store", "location": "/appointments/00123",
+            "x-request-id": "Bz7aXjPqIAMEVqQ="})
     );
     let appointment = json!({
         "appointmentId": "00000000-0000-0000-0000-000000000001", "insuredId": "00123", "scheduleId": "100",
@@ -88,7 +90,8 @@ async fn an_appointment_is_answered_with_201_stored_and_published() {
     );
     assert_eq!(
         serde_json::to_value(world.topic.published()).unwrap(),
-        json!([{"event": "APPOINTMENT_CREATED", "timestamp": "2029-11-25T05:10:29.123Z", "data": appointment}])
+        json!([{"event": "APPOINTMENT_CREATED", "timestamp": "2029-11-25T05:10:29.123Z", "data": appointment,
+            "requestId": "Bz7aXjPqIAMEVqQ="}])
     );
 }
 

@@ -1,11 +1,11 @@
 //! The events, and what is asked of a handler with them.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use schedule_core::{
     doubles::FixedClock,
     ports::{PortError, PortErrorKind},
 };
-use schedule_handlers::{EventHandler, HandlerError, handle_json};
+use schedule_handlers::{EventHandler, HandlerError, Invocation, handle_json};
 use serde_json::{Value, json};
 
 /// An event as the service sends it.
@@ -37,13 +37,28 @@ pub(crate) fn batch(name: &str, bodies: &[String]) -> Value {
 
 /// What the handler answers to an event.
 pub(crate) async fn answer(handler: &impl EventHandler, event: &Value) -> Value {
-    let response = handle_json(handler, event.to_string().as_bytes()).await.unwrap();
+    answer_within(handler, event, 30).await
+}
+
+async fn answer_within(handler: &impl EventHandler, event: &Value, seconds: i64) -> Value {
+    let response = handle_json(handler, event.to_string().as_bytes(), &invocation(seconds))
+        .await
+        .unwrap();
     serde_json::from_slice(&response).unwrap()
 }
 
 /// The messages that the handler returns as failed.
 pub(crate) async fn failed_messages(handler: &impl EventHandler, event: &Value) -> Vec<String> {
-    let answer = answer(handler, event).await;
+    failed_messages_within(handler, event, 30).await
+}
+
+/// The same of a run that ends so many seconds from now.
+pub(crate) async fn failed_messages_within(
+    handler: &impl EventHandler,
+    event: &Value,
+    seconds: i64,
+) -> Vec<String> {
+    let answer = answer_within(handler, event, seconds).await;
     assert_eq!(
         answer.as_object().unwrap().keys().collect::<Vec<_>>(),
         ["batchItemFailures"]
@@ -57,7 +72,7 @@ pub(crate) async fn failed_messages(handler: &impl EventHandler, event: &Value) 
 
 /// How the handler fails an event as a whole.
 pub(crate) async fn failure_of_event(handler: &impl EventHandler, event: &Value) -> HandlerError {
-    handle_json(handler, event.to_string().as_bytes())
+    handle_json(handler, event.to_string().as_bytes(), &invocation(30))
         .await
         .unwrap_err()
 }
@@ -65,6 +80,14 @@ pub(crate) async fn failure_of_event(handler: &impl EventHandler, event: &Value)
 /// The body of an HTTP answer.
 pub(crate) fn json_body(answer: &Value) -> Value {
     serde_json::from_str(answer["body"].as_str().unwrap()).unwrap()
+}
+
+/// A run that ends so many seconds from now.
+pub(crate) fn invocation(seconds: i64) -> Invocation {
+    Invocation {
+        request_id: "8f5e4b5a-0e2f-4c80-9b1a-2f6a53c1d7e0".to_owned(),
+        deadline: now() + SignedDuration::from_secs(seconds),
+    }
 }
 
 pub(crate) fn now() -> Timestamp {

@@ -40,7 +40,7 @@ async fn the_appointments_of_an_insured_are_a_list_with_the_earliest_first() {
     assert_eq!(answer["statusCode"], 200);
     assert_eq!(
         answer["headers"],
-        json!({"content-type": "application/json", "cache-control": "no-store"})
+        json!({"content-type": "application/json", "cache-control": "no-store", "x-request-id": "Bz7aXjPqIAMEVqQ="})
     );
     assert_eq!(json_body(&answer), json!([early, late]));
     assert_eq!(json_body(&answer)[0]["updatedAt"], "2029-11-25T05:10:29.123Z");

@@ -207,3 +207,37 @@ async fn every_appointment_that_is_announced_again_is_one_line_without_its_patie
         check(&lines, &expected);
     }
 }
+
+#[tokio::test]
+async fn one_request_id_is_in_every_line_from_the_answer_to_the_completion() {
+    let creating = create_appointment::World::default();
+    let mut lines = logged(async {
+        let created = answer(&creating.handler(), &event("api-gateway-post")).await;
+        assert_eq!(created["headers"]["x-request-id"], "Bz7aXjPqIAMEVqQ=");
+    })
+    .await;
+
+    let processing = process_appointment::World::default();
+    let message = serde_json::to_string(&creating.topic.published()[0]).unwrap();
+    let event = batch("sqs-raw", &[message.clone(), message]);
+    processing
+        .bus
+        .refuse_next(sample_id(1), failure(PortErrorKind::Throttled));
+    lines.extend(logged(answer(&processing.handler(), &event)).await);
+    lines.extend(logged(answer(&processing.handler(), &event)).await);
+
+    let confirmation = serde_json::to_string(&processing.bus.sent()[0]).unwrap();
+    let event = batch("sqs-eventbridge", &[confirmation]);
+    let unknown = Arc::default();
+    lines.extend(logged(answer(&process_confirmation::handler(&unknown), &event)).await);
+    lines.extend(logged(answer(&process_confirmation::handler(&creating.table), &event)).await);
+
+    assert_eq!(lines.len(), 7, "{lines:#?}");
+    for line in &lines {
+        assert_eq!(line["request_id"], "Bz7aXjPqIAMEVqQ=", "{line}");
+    }
+    check(
+        &lines,
+        &json!({"outcome": "completed", "appointment_id": sample_id(1)}),
+    );
+}

@@ -9,7 +9,9 @@ use schedule_core::{
 use schedule_handlers::{HandlerError, ProcessAppointmentHandler};
 use serde_json::{Value, json};
 
-use crate::fixtures::{batch, body_of, clock, event, failed_messages, failure, failure_of_event};
+use crate::fixtures::{
+    batch, body_of, clock, event, failed_messages, failed_messages_within, failure, failure_of_event,
+};
 
 #[derive(Default)]
 pub(crate) struct World {
@@ -157,6 +159,54 @@ async fn a_redelivered_message_inserts_one_row() {
     assert!(world.failed(&[peru(1), peru(1)]).await.is_empty());
     assert!(world.failed(&[peru(1)]).await.is_empty());
     assert_eq!(world.rows(), [1]);
+}
+
+#[tokio::test]
+async fn what_the_table_cannot_hold_fails_alone_and_without_asking_the_database() {
+    let mut long: Value = serde_json::from_str(&message(2, Country::PE)).unwrap();
+    long["data"]["medicId"] = json!("9".repeat(65));
+    let world = World::default();
+    assert_eq!(
+        world
+            .failed(&[peru(1), enveloped(&long.to_string()), peru(3)])
+            .await,
+        ["m2"]
+    );
+    assert_eq!((world.rows(), world.confirmed()), (vec![1, 3], vec![1, 3]));
+    assert_eq!(world.database.inserts(), [2]);
+}
+
+#[tokio::test]
+async fn a_batch_for_which_there_is_no_time_is_returned_whole_and_untouched() {
+    let world = World::default();
+    let batch = batch("sqs-sns-envelope", &[peru(1), peru(2)]);
+    for (seconds, failed) in [(4, vec!["m1", "m2"]), (5, vec!["m1", "m2"]), (6, vec![])] {
+        assert!(world.database.inserts().is_empty());
+        assert_eq!(
+            failed_messages_within(&world.handler(), &batch, seconds).await,
+            failed,
+            "{seconds} s before the end"
+        );
+    }
+    assert_eq!((world.rows(), world.confirmed()), (vec![1, 2], vec![1, 2]));
+}
+
+#[tokio::test]
+async fn the_requests_id_goes_on_with_the_confirmation_and_an_odd_one_is_left_out() {
+    let mut created: Value = serde_json::from_str(&message(1, Country::PE)).unwrap();
+    for (given, expected) in [
+        (json!("Bz7aXjPqIAMEVqQ="), json!("Bz7aXjPqIAMEVqQ=")),
+        (Value::Null, Value::Null),
+        (json!(7), Value::Null),
+        (json!({"a": 1}), Value::Null),
+        (json!("two words"), Value::Null),
+    ] {
+        created["requestId"] = given;
+        let world = World::default();
+        assert!(world.failed(&[enveloped(&created.to_string())]).await.is_empty());
+        let sent = serde_json::to_value(world.bus.sent()).unwrap();
+        assert_eq!(sent[0].get("requestId").unwrap_or(&Value::Null), &expected);
+    }
 }
 
 #[tokio::test]

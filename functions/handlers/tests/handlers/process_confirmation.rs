@@ -9,7 +9,7 @@ use schedule_core::{
 use schedule_handlers::ProcessConfirmationHandler;
 use serde_json::{Value, json};
 
-use crate::fixtures::{batch, body_of, clock, event, failed_messages, failure, now};
+use crate::fixtures::{batch, body_of, clock, event, failed_messages, failed_messages_within, failure, now};
 
 pub(crate) fn handler(
     table: &Arc<InMemoryAppointmentTable>,
@@ -144,4 +144,19 @@ async fn a_call_that_fails_fails_its_own_message_only() {
         statuses(&table),
         [Status::Pending, Status::Completed, Status::Completed]
     );
+}
+
+#[tokio::test]
+async fn a_batch_for_which_there_is_no_time_is_returned_whole_and_untouched() {
+    let table = pending(&[1, 2]);
+    let batch = batch("sqs-eventbridge", &[confirmed(1), confirmed(2)]);
+    for (seconds, failed) in [(5, vec!["m1", "m2"]), (6, vec![])] {
+        assert_eq!(statuses(&table), [Status::Pending; 2]);
+        assert_eq!(
+            failed_messages_within(&handler(&table), &batch, seconds).await,
+            failed,
+            "{seconds} s before the end"
+        );
+    }
+    assert_eq!(statuses(&table), [Status::Completed; 2]);
 }

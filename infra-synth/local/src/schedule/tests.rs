@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use infra_synth_cfn::Template;
+use schedule_handlers::Invocation;
 use schedule_stacks::{StageSettings, appointment_stack, stand_in_parameters};
 use serde_json::{Value, json};
 
@@ -34,7 +35,7 @@ impl Called {
 }
 
 impl Handler for Called {
-    fn handle<'a>(&'a self, payload: &'a [u8]) -> HandlerFuture<'a> {
+    fn handle<'a>(&'a self, payload: &'a [u8], _: &'a Invocation) -> HandlerFuture<'a> {
         self.events
             .lock()
             .unwrap()
