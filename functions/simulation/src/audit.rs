@@ -57,23 +57,24 @@ impl World {
     }
 
     /// Rows were written in a country.
-    pub(crate) fn rows_written(&mut self, country: Country, written: &[Appointment]) {
-        for appointment in written {
-            let id = appointment.appointment_id;
+    pub(crate) fn rows_written(&mut self, country: Country) {
+        let mut seen = BTreeSet::new();
+        for row in self.database(country).rows() {
+            let id = row.appointment_id;
             match self.audit.items.get(&id) {
                 Some(item) if item.country_iso == country => {
                     let accepted = Appointment {
-                        status: appointment.status,
-                        updated_at: appointment.updated_at,
+                        status: row.status,
+                        updated_at: row.updated_at,
                         ..item.clone()
                     };
-                    if accepted != *appointment {
+                    if accepted != row {
                         self.violated(Violation::OtherRow(id));
                     }
                 }
                 _ => self.violated(Violation::StrayRow(id, country)),
             }
-            if self.count_rows(country, id) > 1 {
+            if !seen.insert(id) {
                 self.violated(Violation::TwoRows(id, country));
             }
         }
@@ -140,11 +141,7 @@ impl World {
     }
 
     fn count_rows(&self, country: Country, id: AppointmentId) -> usize {
-        let [pe, cl] = &self.rows;
-        let rows = match country {
-            Country::PE => pe,
-            Country::CL => cl,
-        };
+        let rows = self.database(country).rows();
         rows.iter().filter(|row| row.appointment_id == id).count()
     }
 }

@@ -103,6 +103,23 @@ pub(crate) fn http(method: &str, path: &str, key: Option<&str>, body: Option<&st
     .into_bytes()
 }
 
+/// What EventBridge hands to a function on its schedule.
+pub(crate) fn scheduled() -> Vec<u8> {
+    json!({
+        "version": "0",
+        "id": "53dc4d37-cffa-4f76-80c9-8b7d4a4d2eaa",
+        "detail-type": "Scheduled Event",
+        "source": "aws.events",
+        "account": "123456789012",
+        "time": "2029-11-25T05:10:29Z",
+        "region": "us-east-1",
+        "resources": [],
+        "detail": {},
+    })
+    .to_string()
+    .into_bytes()
+}
+
 fn message_id(id: u64) -> String {
     format!("m{id}")
 }

@@ -47,7 +47,7 @@ fn for_country(world: &mut World, country: Country) -> String {
             Country::PE
         }),
         _ => {
-            world.unstorable.push(unknown.appointment_id);
+            world.database(country).refuse(unknown.appointment_id);
             of_country(country)
         }
     }

@@ -6,7 +6,7 @@ use std::{
 
 use fastrand::Rng;
 use jiff::Timestamp;
-use schedule_core::{Appointment, AppointmentId, Country};
+use schedule_core::{AppointmentId, Country, doubles::InMemoryCountryDatabase};
 
 use crate::{
     Millis, SECOND, Violation,
@@ -86,8 +86,7 @@ pub(crate) struct World {
     pub(crate) current: TaskId,
     pub(crate) met: Met,
     pub(crate) queues: [Queue; 3],
-    pub(crate) rows: [Vec<Appointment>; 2],
-    pub(crate) unstorable: Vec<AppointmentId>,
+    databases: [Arc<InMemoryCountryDatabase>; 2],
     pub(crate) audit: Audit,
     pub(crate) violation: Option<Violation>,
     pub(crate) trace: Option<VecDeque<String>>,
@@ -110,8 +109,7 @@ impl World {
             current: TaskId::default(),
             met: Met::default(),
             queues: QueueName::ALL.map(Queue::new),
-            rows: [Vec::new(), Vec::new()],
-            unstorable: Vec::new(),
+            databases: [Arc::default(), Arc::default()],
             audit: Audit::default(),
             violation: None,
             trace: traced.then(|| VecDeque::with_capacity(TOLD)),
@@ -119,14 +117,6 @@ impl World {
             events: Vec::new(),
             last_number: 0,
         }
-    }
-
-    /// A world without faults.
-    #[cfg(test)]
-    pub(crate) fn calm() -> Self {
-        let mut world = Self::new(0, false);
-        world.weather.until = 0;
-        world
     }
 
     pub(crate) fn timestamp(&self) -> Timestamp {
@@ -199,8 +189,9 @@ impl World {
         }
     }
 
-    pub(crate) fn rows(&mut self, country: Country) -> &mut Vec<Appointment> {
-        let [pe, cl] = &mut self.rows;
+    /// The database of a country, as it is: without what goes wrong on the way to it.
+    pub(crate) const fn database(&self, country: Country) -> &Arc<InMemoryCountryDatabase> {
+        let [pe, cl] = &self.databases;
         match country {
             Country::PE => pe,
             Country::CL => cl,

@@ -15,7 +15,7 @@ const SEEDS: u64 = 2_000;
 type IsPrevented = fn(&Violation) -> bool;
 
 /// What each guard prevents.
-const PREVENTED: [(Guard, IsPrevented); 5] = [
+const PREVENTED: [(Guard, IsPrevented); Guard::ALL.len()] = [
     (Guard::OutboxMarker, |found| {
         matches!(found, Violation::NotCompleted(_))
     }),
@@ -30,6 +30,21 @@ const PREVENTED: [(Guard, IsPrevented); 5] = [
     }),
     (Guard::DigestComparison, |found| {
         matches!(found, Violation::Answer(..))
+    }),
+    (Guard::ConfirmOnlyInserted, |found| {
+        matches!(
+            found,
+            Violation::CompletedWithoutRow(_) | Violation::DeletedUndone(..)
+        )
+    }),
+    (Guard::PerEntryFailures, |found| {
+        matches!(found, Violation::DeletedUndone(..))
+    }),
+    (Guard::UnlookedAtFails, |found| {
+        matches!(found, Violation::DeletedUndone(..))
+    }),
+    (Guard::UnknownConfirmationFails, |found| {
+        matches!(found, Violation::DeletedUndone(..))
     }),
 ];
 
@@ -65,6 +80,7 @@ fn every_seed_keeps_the_promise() {
 
 #[test]
 fn without_any_one_guard_some_seed_breaks_it_as_the_guard_prevents() {
+    assert_eq!(PREVENTED.map(|(guard, _)| guard), Guard::ALL);
     for (guard, is_prevented) in PREVENTED {
         let failure = first_failure(Some(guard)).unwrap_or_else(|| panic!("no seed needs {guard:?}"));
         println!("without {guard:?}, seed {}: {}", failure.seed, failure.violation);

@@ -38,6 +38,8 @@ impl Simulation {
         let world = &mut *guard;
         let bytes = match result {
             Ok(bytes) => bytes,
+            // It did what it could, and says that it could not do all.
+            Err(HandlerError::Republishing { .. }) if task.faults > 0 => return,
             Err(error) => {
                 world.violated(Violation::Invocation(task.id.name, error.to_string()));
                 return;
