@@ -46,11 +46,10 @@ impl<Table: AppointmentTable, Time: Clock> CompleteAppointment<Table, Time> {
             .await?
         {
             StatusUpdate::Updated => Ok(Completion::Completed),
-            StatusUpdate::Unchanged => Ok(Completion::AlreadyCompleted),
             StatusUpdate::NotFound if Guard::UnknownConfirmationFails.holds() => {
                 Err(CompleteAppointmentError::UnknownAppointment)
             }
-            StatusUpdate::NotFound => Ok(Completion::AlreadyCompleted),
+            StatusUpdate::Unchanged | StatusUpdate::NotFound => Ok(Completion::AlreadyCompleted),
         }
     }
 }
