@@ -72,7 +72,7 @@ synth: ## Write a stage's template to standard output, built for the edit-and-lo
 bench: $(CFN_LINT) ## Measure, side by side with what it is compared to
 	bash infra-synth/bench/run
 
-FUNCTIONS := create-appointment get-appointment process-appointment process-confirmation
+FUNCTIONS := create-appointment get-appointment process-appointment process-confirmation republish-pending
 PEER := functions/bench/peer
 
 bench-functions: ## Measure the functions on a Lambda Runtime API, beside TypeScript on Node

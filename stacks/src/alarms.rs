@@ -4,7 +4,7 @@
 
 use infra_synth_cfn::{
     Handle, Seconds, Stack,
-    resources::{Alarm, HttpApi, Metric, MissingData, Topic},
+    resources::{Alarm, HttpApi, Metric, MissingData, Statistic, Topic},
 };
 
 mod dashboard;
@@ -88,7 +88,30 @@ pub(crate) fn declare(
         &limits::FAILED_INVOCATIONS,
     );
 
+    alarms.add(
+        "RepublishPendingRuleAlarm",
+        "republishPending is not called",
+        Metric::failed_invocations(None, &settings.name(Messaging::REPUBLISH_RULE)),
+        &limits::FAILED_INVOCATIONS,
+    );
+    alarms.add(
+        "PendingAgeAlarm",
+        "An accepted appointment is not completed, or nobody looks any more",
+        oldest_pending_age(functions),
+        &limits::PENDING_AGE,
+    );
+
     dashboard::declare(stack, settings, messaging, functions, api);
+}
+
+/// How long the appointment has waited that waits longest, in seconds; the function writes it in every run.
+fn oldest_pending_age(functions: &Functions) -> Metric {
+    Metric {
+        namespace: "MedicalSchedule",
+        name: "OldestPendingAge",
+        dimensions: vec![("FunctionName", functions.republish_pending.name())],
+        statistic: Statistic::Maximum,
+    }
 }
 
 struct Alarms<'a> {

@@ -14,17 +14,21 @@ use crate::{
     parameters::{DATABASE_RESOURCE_ID, Parameters},
 };
 
+mod republishing;
+
 /// How long a function may take with a batch of messages.
 pub(crate) const WORKER_TIMEOUT: Seconds = Seconds(30);
 
 /// How many messages a function gets at once.
 const BATCH_SIZE: u32 = 10;
 
-/// The functions that the API calls, and those that hang on their queues, each with the beginning of its logical ids.
+/// The functions that the API calls, those that hang on their queues, each with the beginning of its logical ids, and
+/// the one that a schedule calls.
 pub(crate) struct Functions {
     pub(crate) create_appointment: LambdaFunction,
     pub(crate) get_appointment: LambdaFunction,
     pub(crate) workers: Vec<(String, LambdaFunction)>,
+    pub(crate) republish_pending: LambdaFunction,
 }
 
 impl Functions {
@@ -35,7 +39,9 @@ impl Functions {
             ("GetAppointment", &self.get_appointment),
         ];
         let workers = self.workers.iter().map(|(id, function)| (id.as_str(), function));
-        http.into_iter().chain(workers)
+        http.into_iter()
+            .chain(workers)
+            .chain([("RepublishPending", &self.republish_pending)])
     }
 }
 
@@ -65,6 +71,8 @@ pub(crate) fn declare(
     );
     observability::leave_untraced(stack, "CreateAppointment");
     table.grant_put(&create_appointment);
+    // For a request that comes again with its Idempotency-Key.
+    table.grant_get(&create_appointment);
     messaging.topic.grant_publish(&create_appointment);
 
     let get_appointment = stack.add_function(
@@ -144,6 +152,7 @@ pub(crate) fn declare(
         create_appointment,
         get_appointment,
         workers,
+        republish_pending: republishing::declare(stack, &kinds, table, messaging),
     }
 }
 

@@ -25,11 +25,16 @@ pub(crate) struct Messaging {
     pub(crate) confirmation_queue: WorkQueue,
     /// What SNS and EventBridge could not deliver.
     pub(crate) undelivered: Vec<Handle<Queue>>,
+    /// Of these, what a schedule could not deliver to its function.
+    pub(crate) undelivered_schedule: Handle<Queue>,
 }
 
 impl Messaging {
     /// The rule that brings confirmations to their queue, by its base name.
     pub(crate) const CONFIRMATION_RULE: &str = "appointment-confirmation-rule";
+
+    /// The rule that has waiting appointments announced again, by its base name.
+    pub(crate) const REPUBLISH_RULE: &str = "appointment-republish-rule";
 
     /// The queues that functions consume.
     pub(crate) fn work_queues(&self) -> impl Iterator<Item = &WorkQueue> {
@@ -42,6 +47,14 @@ impl Messaging {
         self.work_queues()
             .map(|work| &work.dead_letters)
             .chain(&self.undelivered)
+    }
+
+    /// The schedule, and nobody else, may put into its dead-letter queue what its function would not take.
+    #[track_caller]
+    pub(crate) fn admit_schedule(&self, stack: &mut Stack, rule: &Handle<Rule>) {
+        let queue = &self.undelivered_schedule;
+        let policy = QueuePolicy::admitting(queue, &Sender::rule(&rule.arn()));
+        stack.add(&format!("{}Policy", queue.logical_id()), policy);
     }
 }
 
@@ -56,13 +69,29 @@ pub(crate) fn declare(stack: &mut Stack, settings: &StageSettings) -> Messaging 
     }
     let (bus, confirmation_queue, lost) = declare_confirmation(stack, settings);
     undelivered.push(lost);
+    let undelivered_schedule = declare_undelivered_schedule(stack, settings);
+    undelivered.push(undelivered_schedule.clone());
     Messaging {
         topic,
         bus,
         country_queues,
         confirmation_queue,
         undelivered,
+        undelivered_schedule,
     }
+}
+
+/// Before the function and its rule, which come when the table and the topic are there.
+fn declare_undelivered_schedule(stack: &mut Stack, settings: &StageSettings) -> Handle<Queue> {
+    let id = "RepublishPendingRuleDeadLetterQueue";
+    let name = settings.name(&format!("{}-dlq", Messaging::REPUBLISH_RULE));
+    let queue = stack.add_undelivered_queue(id, name, settings.removal());
+    stack.output(
+        &format!("{id}Url"),
+        "Runs of republishPending that EventBridge could not start",
+        &queue.url().text(),
+    );
+    queue
 }
 
 fn declare_topic(stack: &mut Stack, settings: &StageSettings) -> Handle<Topic> {

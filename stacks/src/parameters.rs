@@ -7,17 +7,19 @@ use infra_synth_cfn::{
 
 /// The parameters that say where a function's code is, each with the executable that it is the package of.
 /// The two country functions are one executable.
-pub const CODE_PARAMETERS: [(&str, &str); 4] = [
+pub const CODE_PARAMETERS: [(&str, &str); 5] = [
     (CREATE_APPOINTMENT_CODE, "create-appointment"),
     (GET_APPOINTMENT_CODE, "get-appointment"),
     (PROCESS_APPOINTMENT_CODE, "process-appointment"),
     (PROCESS_CONFIRMATION_CODE, "process-confirmation"),
+    (REPUBLISH_PENDING_CODE, "republish-pending"),
 ];
 
 const CREATE_APPOINTMENT_CODE: &str = "CreateAppointmentCode";
 const GET_APPOINTMENT_CODE: &str = "GetAppointmentCode";
 const PROCESS_APPOINTMENT_CODE: &str = "ProcessAppointmentCode";
 const PROCESS_CONFIRMATION_CODE: &str = "ProcessConfirmationCode";
+const REPUBLISH_PENDING_CODE: &str = "RepublishPendingCode";
 
 /// The parameter that is the database's resource id; named in the ARN of the user that signs in.
 pub(crate) const DATABASE_RESOURCE_ID: &str = "DatabaseResourceId";
@@ -52,6 +54,7 @@ pub(crate) struct Parameters {
     pub(crate) get_appointment_code: Value<ObjectKey>,
     pub(crate) process_appointment_code: Value<ObjectKey>,
     pub(crate) process_confirmation_code: Value<ObjectKey>,
+    pub(crate) republish_pending_code: Value<ObjectKey>,
 }
 
 pub(crate) fn declare(stack: &mut Stack) -> Parameters {
@@ -100,6 +103,10 @@ pub(crate) fn declare(stack: &mut Stack) -> Parameters {
         process_confirmation_code: stack.parameter(
             PROCESS_CONFIRMATION_CODE,
             &described("Key of the code of processConfirmation"),
+        ),
+        republish_pending_code: stack.parameter(
+            REPUBLISH_PENDING_CODE,
+            &described("Key of the code of republishPending"),
         ),
     }
 }

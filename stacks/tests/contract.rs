@@ -288,12 +288,13 @@ fn a_function_is_given_the_variables_that_it_reads_and_no_others() {
         "DB_USER",
         "COUNTRY",
     ];
-    let expected: [(&str, &[&str]); 5] = [
+    let expected: [(&str, &[&str]); 6] = [
         ("CreateAppointment", &["APPOINTMENTS_TABLE", "SNS_TOPIC_ARN"]),
         ("GetAppointment", &["APPOINTMENTS_TABLE"]),
         ("ProcessAppointmentPE", &country),
         ("ProcessAppointmentCL", &country),
         ("ProcessConfirmation", &["APPOINTMENTS_TABLE"]),
+        ("RepublishPending", &["APPOINTMENTS_TABLE", "SNS_TOPIC_ARN"]),
     ];
     for (function, variables) in expected {
         let environment = &properties(&dev, &format!("{function}LambdaFunction"))["Environment"]["Variables"];

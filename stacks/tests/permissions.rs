@@ -77,11 +77,12 @@ fn check(function: &str, own: &[(&str, &str)]) {
 }
 
 #[test]
-fn create_appointment_may_put_an_item_and_publish() {
+fn create_appointment_may_put_and_read_an_item_and_publish() {
     check(
         "CreateAppointment",
         &[
             ("dynamodb:PutItem", "AppointmentTable.Arn"),
+            ("dynamodb:GetItem", "AppointmentTable.Arn"),
             ("sns:Publish", "AppointmentTopic"),
         ],
     );
@@ -106,6 +107,48 @@ fn process_confirmation_may_update_an_item_and_consume_its_queue() {
             ("sqs:DeleteMessage", queue),
             ("sqs:GetQueueAttributes", queue),
         ],
+    );
+}
+
+#[test]
+fn republish_pending_may_query_its_index_claim_an_item_and_publish() {
+    check(
+        "RepublishPending",
+        &[
+            ("dynamodb:Query", "${AppointmentTable.Arn}/index/PendingIndex"),
+            ("dynamodb:UpdateItem", "AppointmentTable.Arn"),
+            ("sns:Publish", "AppointmentTopic"),
+        ],
+    );
+}
+
+#[test]
+fn only_its_own_rule_may_call_republish_pending_once_a_minute() {
+    let template = dev();
+    let rule = &resources(&template)["RepublishPendingRule"]["Properties"];
+    assert_eq!(rule["ScheduleExpression"], "rate(1 minute)");
+    assert_eq!(rule.get("EventBusName"), None);
+    let target = &rule["Targets"][0];
+    assert_eq!(
+        target["RetryPolicy"],
+        json!({ "MaximumRetryAttempts": 2, "MaximumEventAgeInSeconds": 60 })
+    );
+    assert_eq!(
+        target["DeadLetterConfig"]["Arn"],
+        json!({ "Fn::GetAtt": ["RepublishPendingRuleDeadLetterQueue", "Arn"] })
+    );
+    let function = json!({ "Fn::GetAtt": ["RepublishPendingLambdaFunction", "Arn"] });
+    let callers: Vec<&Json> = of_type(&template, "AWS::Lambda::Permission")
+        .filter(|(_, permission)| permission["FunctionName"] == function)
+        .map(|(_, permission)| permission)
+        .collect();
+    let [permission] = callers[..] else {
+        panic!("{callers:?}")
+    };
+    assert_eq!(permission["Principal"], "events.amazonaws.com");
+    assert_eq!(
+        permission["SourceArn"],
+        json!({ "Fn::GetAtt": ["RepublishPendingRule", "Arn"] })
     );
 }
 
@@ -184,6 +227,7 @@ fn a_queue_admits_its_own_topic_or_rule_and_no_one_else() {
     let template = dev();
     let topic = json!({ "Ref": "AppointmentTopic" });
     let rule = json!({ "Fn::GetAtt": ["AppointmentConfirmationRule", "Arn"] });
+    let schedule = json!({ "Fn::GetAtt": ["RepublishPendingRule", "Arn"] });
     let (sns, events) = ("sns.amazonaws.com", "events.amazonaws.com");
     let expected = [
         ("AppointmentQueuePE", Some((sns, &topic))),
@@ -195,6 +239,7 @@ fn a_queue_admits_its_own_topic_or_rule_and_no_one_else() {
             "AppointmentConfirmationRuleDeadLetterQueue",
             Some((events, &rule)),
         ),
+        ("RepublishPendingRuleDeadLetterQueue", Some((events, &schedule))),
         ("AppointmentQueuePEDeadLetterQueue", None),
         ("AppointmentQueueCLDeadLetterQueue", None),
         ("AppointmentConfirmationQueueDeadLetterQueue", None),

@@ -148,6 +148,18 @@ fn every_rule_has_an_alarm_by_its_name_and_bus() {
 }
 
 #[test]
+fn the_silence_of_what_announces_again_is_an_alarm() {
+    for stage in ["dev", "prod"] {
+        let template = template(stage);
+        let function = json!({ "Ref": "RepublishPendingLambdaFunction" });
+        let names = watching(&template, "OldestPendingAge", "FunctionName", &function);
+        assert_eq!(names, ["PendingAgeAlarm"]);
+        let alarm = &resources(&template)["PendingAgeAlarm"]["Properties"];
+        assert_eq!(alarm["TreatMissingData"], "breaching");
+    }
+}
+
+#[test]
 fn every_alarm_tells_the_topic_and_names_its_section() {
     for stage in ["dev", "prod"] {
         let template = template(stage);

@@ -72,6 +72,7 @@ impl Subject {
 const CREATE: &str = include_str!("../../handlers/tests/fixtures/api-gateway-post.json");
 const GET: &str = include_str!("../../handlers/tests/fixtures/api-gateway-get.json");
 const CONFIRM: &str = include_str!("../../handlers/tests/fixtures/sqs-eventbridge.json");
+const SCHEDULE: &str = include_str!("../../handlers/tests/fixtures/eventbridge-schedule.json");
 const PROCESS: &str = include_str!("../../handlers/tests/fixtures/sqs-sns-envelope.json");
 
 /// All that can be measured; the country function only where there is a database.
@@ -128,6 +129,13 @@ pub(crate) fn subjects(programs: &Path, peer: &Path, database: Option<String>) -
             CONFIRM,
             "\"batchItemFailures\":[]",
             vec![table()],
+        ),
+        subject(
+            "republishPending",
+            program("republish-pending"),
+            SCHEDULE,
+            "\"shardsFailed\":0",
+            vec![table(), topic()],
         ),
     ];
     if let Some(url) = database {

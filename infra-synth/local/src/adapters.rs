@@ -41,6 +41,7 @@ pub(crate) struct LocalConfirmationBus {
     pub(crate) bus: String,
 }
 
+#[derive(Clone, Copy)]
 pub(crate) struct SystemClock;
 
 /// Ids that grow with time, so that a table in key order is a table in time order.

@@ -8,6 +8,7 @@ use schedule_core::domain::Country;
 use schedule_core::names;
 use schedule_handlers::{
     CreateAppointmentHandler, GetAppointmentHandler, ProcessAppointmentHandler, ProcessConfirmationHandler,
+    RepublishPendingHandler,
 };
 use schedule_mysql::{MySqlCountryDatabase, MySqlOptions};
 
@@ -21,11 +22,12 @@ use crate::model;
 use crate::runtime::{Handler, JsonHandler};
 
 /// The functions' code by the name of its binary, which is what a code parameter holds locally.
-pub const BINARIES: [&str; 4] = [
+pub const BINARIES: [&str; 5] = [
     "create-appointment",
     "get-appointment",
     "process-appointment",
     "process-confirmation",
+    "republish-pending",
 ];
 
 /// What a function's composition root has at hand.
@@ -42,13 +44,8 @@ impl Composition<'_> {
     pub(crate) fn handler(self) -> Result<Arc<dyn Handler>, String> {
         match self.function.code.as_str() {
             "create-appointment" => {
-                let topic = LocalAppointmentTopic {
-                    cloud: Arc::clone(self.cloud),
-                    caller: self.caller.clone(),
-                    topic_arn: self.variable(names::SNS_TOPIC_ARN)?,
-                };
-                let handler =
-                    CreateAppointmentHandler::new(self.table()?, topic, SystemClock, TimeOrderedIds);
+                let (table, topic) = (self.table()?, self.topic()?);
+                let handler = CreateAppointmentHandler::new(table, topic, SystemClock, TimeOrderedIds);
                 Ok(Arc::new(JsonHandler(handler)))
             }
             "get-appointment" => Ok(Arc::new(JsonHandler(GetAppointmentHandler::new(self.table()?)))),
@@ -78,6 +75,11 @@ impl Composition<'_> {
                 self.table()?,
                 SystemClock,
             )))),
+            "republish-pending" => Ok(Arc::new(JsonHandler(RepublishPendingHandler::new(
+                self.table()?,
+                self.topic()?,
+                SystemClock,
+            )))),
             other => Err(format!(
                 "code `{other}` does not run locally; known are {}",
                 BINARIES.join(", ")
@@ -90,6 +92,14 @@ impl Composition<'_> {
             cloud: Arc::clone(self.cloud),
             caller: self.caller.clone(),
             table: self.variable(names::APPOINTMENTS_TABLE)?,
+        })
+    }
+
+    fn topic(&self) -> Result<LocalAppointmentTopic, String> {
+        Ok(LocalAppointmentTopic {
+            cloud: Arc::clone(self.cloud),
+            caller: self.caller.clone(),
+            topic_arn: self.variable(names::SNS_TOPIC_ARN)?,
         })
     }
 
@@ -111,3 +121,6 @@ fn variable(environment: &BTreeMap<String, String>, name: &str) -> Result<String
         None => Err(format!("environment variable `{name}` is missing")),
     }
 }
+
+#[cfg(test)]
+mod tests;

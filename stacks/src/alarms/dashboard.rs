@@ -42,10 +42,17 @@ pub(super) fn declare(
         chart("Longest invocation (ms)", of_functions(LambdaFunction::duration)),
         chart(
             "Events that could not be delivered",
-            vec![Metric::failed_invocations(
-                Some(&messaging.bus),
-                &settings.name(Messaging::CONFIRMATION_RULE),
-            )],
+            vec![
+                Metric::failed_invocations(
+                    Some(&messaging.bus),
+                    &settings.name(Messaging::CONFIRMATION_RULE),
+                ),
+                Metric::failed_invocations(None, &settings.name(Messaging::REPUBLISH_RULE)),
+            ],
+        ),
+        chart(
+            "Age of the oldest PENDING appointment (s)",
+            vec![super::oldest_pending_age(functions)],
         ),
     ];
     let dashboard = Dashboard {

@@ -34,6 +34,16 @@ pub(super) const QUEUE_AGE: Limit = Limit {
     missing: MissingData::NotBreaching,
 };
 
+/// In seconds. Longer than a message goes on being tried by its queue: what is older is dead, or its announcement was
+/// lost and republishing has not brought it through either. The function writes the age in every run, zero too, so
+/// ten minutes of silence mean that it does not run, and that nobody watches.
+pub(super) const PENDING_AGE: Limit = Limit {
+    most: 1_800,
+    period: FIVE_MINUTES,
+    periods: 2,
+    missing: MissingData::Breaching,
+};
+
 /// A single error is tried again, by the client or by the queue; five in five minutes are no accident. What never
 /// succeeds is a dead letter and has its own alarm. A function that is not called writes no metric.
 pub(super) const FUNCTION_ERRORS: Limit = Limit {

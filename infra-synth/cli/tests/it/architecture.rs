@@ -16,6 +16,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("get-appointment", FUNCTION),
     ("process-appointment", FUNCTION),
     ("process-confirmation", FUNCTION),
+    ("republish-pending", FUNCTION),
     ("infra-synth-cfn", &[]),
     ("infra-synth-deploy", &["infra-synth-cfn", "infra-synth-review"]),
     ("infra-synth-review", &["infra-synth-cfn", "infra-synth-matching"]),

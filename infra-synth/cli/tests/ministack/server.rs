@@ -87,6 +87,7 @@ impl MiniStack {
             "get-appointment",
             "process-appointment",
             "process-confirmation",
+            "republish-pending",
         ] {
             server.write_executable(binary, "/bin/true");
         }

@@ -8,6 +8,7 @@
 mod access;
 mod flow;
 mod http;
+mod idempotency;
 mod mysql;
 mod refusals;
 mod support;

@@ -57,6 +57,8 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: BTreeMap<String, String>,
     pub(crate) body: Value,
+    /// The body as it came.
+    pub(crate) text: String,
 }
 
 impl System {
@@ -108,7 +110,8 @@ impl System {
                 .iter()
                 .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
                 .collect(),
-            body: serde_json::from_str(&text).unwrap_or(Value::String(text)),
+            body: serde_json::from_str(&text).unwrap_or_else(|_| Value::String(text.clone())),
+            text,
         }
     }
 
