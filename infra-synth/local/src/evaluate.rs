@@ -12,6 +12,9 @@ use thiserror::Error;
 
 use crate::naming;
 
+#[cfg(test)]
+mod properties;
+
 /// The account and region that the local system pretends to be in.
 #[derive(Debug, Clone)]
 pub struct Environment {

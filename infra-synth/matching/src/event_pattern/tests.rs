@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::EventPattern;
 use crate::condition::PatternError;
 
+mod naive;
 mod properties;
 
 /// Whether the pattern, standing at `detail.field`, takes a field of that value (`None`: an absent field).
