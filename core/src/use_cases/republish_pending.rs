@@ -1,7 +1,9 @@
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use crate::{
-    domain::{AnnounceShard, Announcement, AppointmentId, AppointmentItem, Moment},
+    domain::{AnnounceShard, Announcement, AppointmentId, AppointmentItem, Moment, RequestId},
     guards::Guard,
     messages::AppointmentCreated,
     ports::{AppointmentTable, AppointmentTopic, Clock, PortError, Reschedule},
@@ -35,6 +37,8 @@ pub struct RepublishReport {
     pub failed: Vec<(AppointmentId, PortError)>,
     /// Those that were announced for the last time by themselves.
     pub given_up: Vec<AppointmentId>,
+    /// Of these, the requests that asked for them, where that is known.
+    pub request_ids: BTreeMap<AppointmentId, RequestId>,
     /// Calls that failed for a shard, so that part of it was not looked at.
     pub shard_failures: Vec<(AnnounceShard, PortError)>,
     /// Items in the index that do not read as appointments.
@@ -130,6 +134,9 @@ where
                 return false;
             }
             let id = item.appointment.appointment_id;
+            if let Some(request_id) = item.request_id.clone() {
+                report.request_ids.insert(id, request_id);
+            }
             match self.announce(item).await {
                 Ok(Step::Announced { given_up }) => {
                     report.announced.push(id);

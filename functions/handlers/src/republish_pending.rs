@@ -1,6 +1,7 @@
 use aws_lambda_events::eventbridge::EventBridgeEvent;
 use jiff::SignedDuration;
 use schedule_core::{
+    AppointmentId, RequestId,
     ports::{AppointmentTable, AppointmentTopic, Clock},
     use_cases::{RepublishPending, RepublishReport},
 };
@@ -90,11 +91,13 @@ pub struct RepublishSummary {
 
 fn log(report: &RepublishReport) {
     for appointment_id in &report.announced {
-        tracing::info!(%appointment_id, "appointment announced again");
+        let request_id = request_id(report, appointment_id);
+        tracing::info!(%appointment_id, request_id, "appointment announced again");
     }
     for (appointment_id, cause) in &report.failed {
         tracing::error!(
             %appointment_id,
+            request_id = request_id(report, appointment_id),
             kind = %cause.kind(),
             operation = cause.operation(),
             cause = cause.message(),
@@ -113,6 +116,7 @@ fn log(report: &RepublishReport) {
     for appointment_id in &report.given_up {
         tracing::error!(
             %appointment_id,
+            request_id = request_id(report, appointment_id),
             "appointment announced for the last time by itself; find out why its country does not confirm it"
         );
     }
@@ -128,4 +132,8 @@ fn log(report: &RepublishReport) {
         failed = report.failed.len(),
         "run done"
     );
+}
+
+fn request_id<'a>(report: &'a RepublishReport, appointment_id: &AppointmentId) -> Option<&'a str> {
+    report.request_ids.get(appointment_id).map(RequestId::as_str)
 }

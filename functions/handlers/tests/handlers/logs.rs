@@ -6,16 +6,16 @@ use std::{
 
 use schedule_core::{
     Country,
-    doubles::{InMemoryAppointmentTable, sample_appointment, sample_id},
+    doubles::{FixedClock, InMemoryAppointmentTable, sample_appointment, sample_id},
     ports::PortErrorKind,
 };
-use schedule_handlers::GetAppointmentHandler;
+use schedule_handlers::{GetAppointmentHandler, RepublishPendingHandler};
 use serde_json::{Value, json};
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::{
     create_appointment,
-    fixtures::{answer, batch, body_of, event, failure, failure_of_event},
+    fixtures::{answer, batch, body_of, event, failure, failure_of_event, now},
     process_appointment, process_confirmation, republish_pending,
 };
 
@@ -217,6 +217,15 @@ async fn one_request_id_is_in_every_line_from_the_answer_to_the_completion() {
     })
     .await;
 
+    let republishing = RepublishPendingHandler::new(
+        creating.table.clone(),
+        creating.topic.clone(),
+        Arc::new(FixedClock::at(now() + jiff::SignedDuration::from_secs(121))),
+    );
+    let schedule = event("eventbridge-schedule");
+    creating.topic.fail_next(failure(PortErrorKind::Unavailable));
+    lines.extend(logged(failure_of_event(&republishing, &schedule)).await);
+
     let processing = process_appointment::World::default();
     let message = serde_json::to_string(&creating.topic.published()[0]).unwrap();
     let event = batch("sqs-raw", &[message.clone(), message]);
@@ -232,7 +241,9 @@ async fn one_request_id_is_in_every_line_from_the_answer_to_the_completion() {
     lines.extend(logged(answer(&process_confirmation::handler(&unknown), &event)).await);
     lines.extend(logged(answer(&process_confirmation::handler(&creating.table), &event)).await);
 
-    assert_eq!(lines.len(), 7, "{lines:#?}");
+    // A run of the schedule also says how it went, which is about no appointment.
+    lines.retain(|line| line["message"] != "run done");
+    assert_eq!(lines.len(), 8, "{lines:#?}");
     for line in &lines {
         assert_eq!(line["request_id"], "Bz7aXjPqIAMEVqQ=", "{line}");
     }
