@@ -127,7 +127,7 @@ impl Model {
                 "AWS::CloudWatch::Alarm" => model.alarms.push(messaging::alarm(&mut properties)),
                 // Nothing here is measured, charted or encrypted; what they refer to has been looked up all the same.
                 "AWS::Logs::LogGroup" | "AWS::CloudWatch::Dashboard" | "AWS::KMS::Key" => {
-                    properties.ignore_all()
+                    properties.ignore_all();
                 }
                 "AWS::EC2::SecurityGroup" => {
                     network::security_group(&mut properties, &attribute("GroupId"), &mut model.network);
