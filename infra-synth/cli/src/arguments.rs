@@ -8,15 +8,24 @@ use clap_complete::Shell;
 
 #[cfg(feature = "aws")]
 mod aws;
+#[cfg(feature = "local")]
+mod dead_letters;
 #[cfg(feature = "review")]
 mod review;
+#[cfg(any(feature = "aws", feature = "local"))]
+mod span;
 
 #[cfg(feature = "aws")]
 pub(crate) use aws::{
-    AwsArguments, BootstrapArguments, DeployArguments, DestroyArguments, ListFormat, LogsArguments,
-    MigrateArguments, OutputsArguments, PackageArguments, StackArguments, StatusArguments,
+    AwsArguments, BootstrapArguments, DeployArguments, DestroyArguments, LogsArguments, MigrateArguments,
+    OutputsArguments, PackageArguments, StackArguments, StatusArguments,
 };
 
+#[cfg(feature = "local")]
+pub(crate) use dead_letters::{
+    DeadLettersArguments, DeadLettersCommand, ListDeadLettersArguments, PlaceArguments,
+    PurgeDeadLettersArguments, RedriveDeadLettersArguments, SelectionArguments, ShowDeadLettersArguments,
+};
 #[cfg(feature = "review")]
 pub(crate) use review::{
     CheckArguments, CostArguments, CostFormat, GraphArguments, GraphFormat, ReportFormat,
@@ -62,6 +71,9 @@ pub(crate) enum Command {
     /// Run the whole system on this machine, from its template
     #[cfg(feature = "local")]
     Local(LocalArguments),
+    /// Find what failed for good, and give it another try or take it away
+    #[cfg(feature = "local")]
+    DeadLetters(DeadLettersArguments),
     /// Tell what a template change opens, replaces and loses; exit code 3 when a gate does not hold
     #[cfg(feature = "review")]
     Diff(DiffArguments),
@@ -103,6 +115,15 @@ pub(crate) enum Command {
         /// The shell to complete for
         shell: Shell,
     },
+}
+
+#[cfg(any(feature = "aws", feature = "local"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListFormat {
+    /// For a person
+    Text,
+    /// For a machine
+    Json,
 }
 
 #[derive(Debug, Args)]

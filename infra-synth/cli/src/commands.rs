@@ -7,6 +7,8 @@ pub(crate) mod check;
 pub(crate) mod completions;
 #[cfg(feature = "review")]
 pub(crate) mod cost;
+#[cfg(feature = "local")]
+pub(crate) mod dead_letters;
 #[cfg(feature = "review")]
 pub(crate) mod diff;
 #[cfg(feature = "review")]

@@ -12,9 +12,13 @@ mod gate;
 #[cfg(feature = "local")]
 mod logging;
 mod output;
+#[cfg(any(feature = "aws", feature = "local"))]
+mod prompt;
 mod stages;
 #[cfg(any(feature = "local", feature = "review"))]
 mod template_file;
+#[cfg(any(feature = "aws", feature = "local"))]
+mod waiting;
 
 use std::process::ExitCode;
 
@@ -32,6 +36,8 @@ fn main() -> ExitCode {
         Command::Synth(options) => commands::synth::run(&arguments.stage, &options),
         #[cfg(feature = "local")]
         Command::Local(options) => commands::local::run(&arguments.stage, &options),
+        #[cfg(feature = "local")]
+        Command::DeadLetters(options) => commands::dead_letters::run(&options),
         #[cfg(feature = "review")]
         Command::Diff(options) => commands::diff::run(&arguments.stage, &options),
         #[cfg(feature = "review")]

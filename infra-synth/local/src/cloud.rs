@@ -1,5 +1,6 @@
 //! The services that the functions talk to, wired as the template says.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -16,6 +17,9 @@ use crate::queue::{Attribute, Message, Pending, Queue};
 use crate::store::{Batch, Store, StoreError};
 use crate::table::{Item, Table, Update};
 use infra_synth_matching::MessageAttribute;
+
+/// The service that delivers what rules match.
+const EVENT_BRIDGE: &str = "events.amazonaws.com";
 
 /// A call to a service that did not succeed.
 #[derive(Debug, Error)]
@@ -37,9 +41,9 @@ pub(crate) struct Cloud {
     tables: BTreeMap<String, Table>,
     queues: BTreeMap<String, Arc<Queue>>,
     topics: Vec<model::Topic>,
-    subscriptions: Vec<model::Subscription>,
+    pub(crate) subscriptions: Vec<model::Subscription>,
     buses: Vec<model::Bus>,
-    rules: Vec<model::Rule>,
+    pub(crate) rules: Vec<model::Rule>,
 }
 
 impl Cloud {
@@ -236,7 +240,7 @@ impl Cloud {
                 self.deliver(
                     &mut delivery,
                     &Source {
-                        service: "events.amazonaws.com",
+                        service: EVENT_BRIDGE,
                         arn: &rule.arn,
                         name: &rule.name,
                     },
@@ -257,11 +261,12 @@ impl Cloud {
         &self,
         rule_arn: &str,
         rule_name: &str,
-        dead_letter_arn: Option<&str>,
+        target: &model::ScheduleTarget,
         event: &Value,
+        reason: &str,
     ) -> Result<(), CallError> {
         let source = Source {
-            service: "events.amazonaws.com",
+            service: EVENT_BRIDGE,
             arn: rule_arn,
             name: rule_name,
         };
@@ -270,8 +275,8 @@ impl Cloud {
             &mut delivery,
             &source,
             None,
-            dead_letter_arn,
-            &Message::new(event.to_string()),
+            target.dead_letter_arn.as_deref(),
+            &Message::new(event.to_string()).undelivered(rule_arn, &target.function_arn, reason),
         );
         delivery.commit(&self.store)
     }
@@ -285,6 +290,7 @@ impl Cloud {
         dead_letter_arn: Option<&str>,
         message: &Message,
     ) {
+        let mut message = Cow::Borrowed(message);
         for (arn, is_dead_letter) in [(queue_arn, false), (dead_letter_arn, true)] {
             let Some(queue) = arn.and_then(|arn| self.queues.get(arn)) else {
                 continue;
@@ -303,11 +309,18 @@ impl Cloud {
                     } else {
                         tracing::debug!(from = source.name, queue = %config.name, message_id = %message.id, "message delivered");
                     }
-                    delivery.pending.push(queue.prepare(message, &mut delivery.batch));
+                    delivery
+                        .pending
+                        .push(queue.prepare(&message, &mut delivery.batch));
                     return;
                 }
                 Err(reason) => {
                     tracing::error!(from = source.name, queue = %config.name, reason, "message not delivered");
+                    // A topic's dead letter is the message and nothing else.
+                    if source.service == EVENT_BRIDGE {
+                        message =
+                            Cow::Owned(message.into_owned().undelivered(source.arn, &config.arn, &reason));
+                    }
                 }
             }
         }

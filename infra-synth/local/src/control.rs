@@ -1,66 +1,109 @@
-//! What whoever is on call may do to a running system, past its functions.
+//! What whoever is on call may do to a running system, past its functions: asked for on a socket in the data folder.
+//!
+//! The socket is a file that only its owner may open, so that health data is not served on the network. Its protocol
+//! is described in `docs/operations.md`.
+
+mod client;
+mod protocol;
+mod server;
+mod topology;
 
 use std::sync::Arc;
 
-use uuid::Uuid;
+use infra_synth_operations::{Body, DeadLetter, DeadLetterQueue, LetterId};
 
-use crate::queue::Queue;
-use crate::start::Running;
+use crate::cloud::Cloud;
+use crate::model::Model;
+use crate::queue::{Message, Queue};
 use crate::store::StoreError;
 
-impl Running {
-    /// Puts a message of a dead-letter queue back into the queue that it comes from, where it is counted afresh.
-    ///
-    /// Both happen in one step, and are durable when this returns: a kill at any moment leaves it in one of the two.
-    ///
-    /// # Errors
-    ///
-    /// When there is no such queue, none has it as its dead-letter queue, or the data folder cannot be written.
-    pub async fn redrive(&self, dead_letter_queue: &str, message_id: Uuid) -> Result<Redriven, RedriveError> {
-        let named = |queue: &&Arc<Queue>| queue.config.name == dead_letter_queue;
-        let dead = self
-            .cloud
-            .queues()
-            .find(named)
-            .ok_or_else(|| RedriveError::NoSuchQueue(dead_letter_queue.to_owned()))?;
-        let feeds = |queue: &&Arc<Queue>| {
-            let redrive = queue.config.redrive.as_ref();
-            redrive.is_some_and(|redrive| redrive.dead_letter_arn == dead.config.arn)
+pub use client::LocalDeadLetterQueues;
+pub(crate) use server::serve;
+
+/// The dead-letter queues of a running system, and what may be done to them.
+pub(crate) struct Operations {
+    cloud: Arc<Cloud>,
+    dead_letter_queues: Vec<DeadLetterQueue>,
+}
+
+/// Why something was not done.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum OperationError {
+    #[error("the template has no dead-letter queue `{0}`")]
+    NoSuchQueue(String),
+    #[error("the messages of `{0}` have no queue to go back to")]
+    NoSource(String),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Operations {
+    /// `model` is what is left of it once the cloud is open.
+    pub(crate) fn new(model: &Model, cloud: &Arc<Cloud>) -> Self {
+        Self {
+            cloud: Arc::clone(cloud),
+            dead_letter_queues: topology::dead_letter_queues(model, cloud),
+        }
+    }
+
+    fn dead_letters(&self, queue: &str) -> Result<Vec<DeadLetter>, OperationError> {
+        let messages = self.opened(self.described(queue)?)?.messages()?;
+        Ok(messages.into_iter().map(dead_letter).collect())
+    }
+
+    /// In one step, and durable when this returns: a kill at any moment leaves the message in one of the two queues.
+    async fn redrive(&self, queue: &str, id: &LetterId) -> Result<bool, OperationError> {
+        let described = self.described(queue)?;
+        let source = described.source.as_deref().and_then(|name| self.named(name));
+        let source = source.ok_or_else(|| OperationError::NoSource(queue.to_owned()))?;
+        self.take_out(described, id, Some(source)).await
+    }
+
+    async fn purge(&self, queue: &str, id: &LetterId) -> Result<bool, OperationError> {
+        self.take_out(self.described(queue)?, id, None).await
+    }
+
+    async fn take_out(
+        &self,
+        queue: &DeadLetterQueue,
+        id: &LetterId,
+        into: Option<&Arc<Queue>>,
+    ) -> Result<bool, OperationError> {
+        let queue = self.opened(queue)?;
+        let Ok(id) = id.0.parse() else {
+            return Ok(false);
         };
-        let source = self
-            .cloud
-            .queues()
-            .find(feeds)
-            .ok_or_else(|| RedriveError::NoSource(dead_letter_queue.to_owned()))?;
-        let moved = dead.move_to(message_id, source)?;
+        let taken = queue.take_out(id, into)?;
         self.cloud.store.durable().await?;
-        Ok(if moved {
-            Redriven::To(source.config.name.clone())
-        } else {
-            Redriven::Gone
-        })
+        Ok(taken)
+    }
+
+    fn described(&self, name: &str) -> Result<&DeadLetterQueue, OperationError> {
+        let mut queues = self.dead_letter_queues.iter();
+        queues
+            .find(|queue| queue.name == name)
+            .ok_or_else(|| OperationError::NoSuchQueue(name.to_owned()))
+    }
+
+    fn opened(&self, queue: &DeadLetterQueue) -> Result<&Arc<Queue>, OperationError> {
+        self.named(&queue.name)
+            .ok_or_else(|| OperationError::NoSuchQueue(queue.name.clone()))
+    }
+
+    fn named(&self, name: &str) -> Option<&Arc<Queue>> {
+        self.cloud.queues().find(|queue| queue.config.name == name)
     }
 }
 
-/// What became of a message that was to go back.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Redriven {
-    /// It is in the queue of this name.
-    To(String),
-    /// It was not in the dead-letter queue any more.
-    Gone,
-}
-
-/// Why a message did not go back.
-#[derive(Debug, thiserror::Error)]
-pub enum RedriveError {
-    /// There is no queue of that name.
-    #[error("the template has no queue `{0}`")]
-    NoSuchQueue(String),
-    /// It is no queue's dead-letter queue.
-    #[error("no queue has `{0}` as its dead-letter queue, so its messages have no queue to go back to")]
-    NoSource(String),
-    /// The data folder cannot be written.
-    #[error(transparent)]
-    Store(#[from] StoreError),
+fn dead_letter(message: Message) -> DeadLetter {
+    let attributes = message.attributes.into_iter();
+    DeadLetter {
+        id: LetterId(message.id.to_string()),
+        sent_at: message.sent_at,
+        receive_count: message.receive_count,
+        attributes: attributes
+            .map(|(name, attribute)| (name, attribute.value))
+            .collect(),
+        body: Body::new(message.body),
+    }
 }

@@ -31,7 +31,7 @@ mod testing;
 mod tests;
 
 pub use access::DatabaseServer;
-pub use control::{RedriveError, Redriven};
+pub use control::LocalDeadLetterQueues;
 pub use evaluate::Environment;
 pub use functions::BINARIES;
 pub use refusal::Refusal;

@@ -28,7 +28,15 @@ pub(crate) struct Message {
     /// What a topic passes on beside the body when it uses no envelope.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) attributes: BTreeMap<String, Attribute>,
+    /// How often it was received where it was given up; for a dead letter only.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) receive_count: u32,
 }
+
+/// What EventBridge puts beside an event that a target did not take,
+/// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html>.
+pub(crate) const UNDELIVERED_ATTRIBUTES: [&str; 4] =
+    ["RULE_ARN", "TARGET_ARN", "ERROR_CODE", "ERROR_MESSAGE"];
 
 /// A message attribute: its data type and its value, both as text.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -44,7 +52,30 @@ impl Message {
             body,
             sent_at: Timestamp::now(),
             attributes: BTreeMap::new(),
+            receive_count: 0,
         }
+    }
+
+    /// As EventBridge keeps an event that a target did not take.
+    pub(crate) fn undelivered(mut self, rule_arn: &str, target_arn: &str, reason: &str) -> Self {
+        let values = [rule_arn, target_arn, "NO_PERMISSIONS", reason];
+        let attributes = UNDELIVERED_ATTRIBUTES.iter().zip(values);
+        self.attributes.extend(attributes.map(|(name, value)| {
+            let attribute = Attribute {
+                data_type: "String".to_owned(),
+                value: value.to_owned(),
+            };
+            ((*name).to_owned(), attribute)
+        }));
+        self
+    }
+
+    /// As it was before it was given up.
+    fn afresh(mut self) -> Self {
+        self.receive_count = 0;
+        self.attributes
+            .retain(|name, _| !UNDELIVERED_ATTRIBUTES.contains(&name.as_str()));
+        self
     }
 }
 
@@ -182,7 +213,11 @@ impl Queue {
                 && count > redrive.max_receive_count
             {
                 self.remove(sequence, &mut batch);
-                dead.push((message.id, queue.prepare(&message, &mut batch)));
+                let letter = Message {
+                    receive_count: count - 1,
+                    ..message
+                };
+                dead.push((letter.id, queue.prepare(&letter, &mut batch)));
                 continue;
             }
             let first = receives.map_or_else(Timestamp::now, |receives| receives.first);
@@ -231,11 +266,12 @@ impl Queue {
         self.store.commit(batch)
     }
 
-    /// Moves a message that lies here into another queue, in one step of the store; `false` if it is gone.
+    /// Takes out a message that lies here, into another queue if there is one, in one step of the store; `false` if it
+    /// is gone.
     ///
     /// It is visible there at once, is counted from no receives, and is kept as long as it would have been.
-    /// One that a receiver has in hand moves too; its receipt is worth nothing afterwards.
-    pub(crate) fn move_to(&self, id: Uuid, other: &Arc<Self>) -> Result<bool, StoreError> {
+    /// One that a receiver has in hand goes too; its receipt is worth nothing afterwards.
+    pub(crate) fn take_out(&self, id: Uuid, into: Option<&Arc<Self>>) -> Result<bool, StoreError> {
         let mut state = self.lock();
         let pairs = self.store.scan(Space::Messages, &key(&[&self.config.name]))?;
         let found = pairs.iter().find_map(|(key, value)| {
@@ -246,7 +282,7 @@ impl Queue {
             return Ok(false);
         };
         let mut batch = Batch::default();
-        let pending = other.prepare(&message, &mut batch);
+        let pending = into.map(|queue| queue.prepare(&message.afresh(), &mut batch));
         self.remove(sequence, &mut batch);
         self.store.commit(batch)?;
         state.ready.retain(|ready| *ready != sequence);
@@ -254,7 +290,9 @@ impl Queue {
             state.hidden.remove(&(visible_at, sequence));
         }
         drop(state);
-        pending.deliver();
+        if let Some(pending) = pending {
+            pending.deliver();
+        }
         Ok(true)
     }
 
@@ -324,6 +362,11 @@ impl State {
             self.ready.push_back(sequence);
         }
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands the field so")]
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 fn parse_receipt(receipt: &str) -> Option<(u64, u32)> {

@@ -84,12 +84,9 @@ impl ScheduledCall {
                 reason,
                 "scheduled call not admitted by the function"
             );
-            let kept = self.cloud.keep_undelivered(
-                &self.rule.arn,
-                rule,
-                self.target.dead_letter_arn.as_deref(),
-                &event,
-            );
+            let kept = self
+                .cloud
+                .keep_undelivered(&self.rule.arn, rule, &self.target, &event, reason);
             if let Err(error) = kept {
                 tracing::error!(rule, %error, "the event of a scheduled call cannot be kept");
             }

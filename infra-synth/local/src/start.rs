@@ -15,6 +15,7 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use crate::access::{Access, Caller, DatabaseServer};
 use crate::cloud::Cloud;
+use crate::control::{self, Operations};
 use crate::evaluate::Environment;
 use crate::event_source::EventSource;
 use crate::functions::Composition;
@@ -221,6 +222,8 @@ pub async fn start(template: &Template, mut options: Options) -> Result<Running,
         sources.spawn(call.run(stopped.clone()));
     }
     sources.spawn(sweep(cloud.queues().cloned().collect(), stopped.clone()));
+    let operations = Operations::new(&model, &cloud);
+    control::serve(&mut sources, &options.data, operations, stopped.clone());
     let server = serve(listener, &model, &cloud, &functions, &options, stopped)?;
     Ok(Running {
         address,

@@ -7,15 +7,15 @@ use schedule_core::messages::{AppointmentCreated, ConfirmedAppointment};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::{Body, DeadLetter, Work};
+use crate::{Body, DeadLetter, DeadLetterQueue, Origin, Work};
 
 /// Why a message is a dead letter. None of them repeats any of the body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Cause {
-    /// A rule or a subscription could not deliver it; what the service said is in the code.
+    /// A rule or a subscription could not deliver it.
     Undelivered {
-        /// `ERROR_CODE`, such as `NO_PERMISSIONS`.
-        code: String,
+        /// `ERROR_CODE`, such as `NO_PERMISSIONS`: EventBridge says one, SNS none.
+        code: Option<String>,
     },
     /// Its queue's function can never read it.
     Malformed(JsonFault),
@@ -29,6 +29,8 @@ pub enum Cause {
         /// How often it was received.
         receive_count: u32,
     },
+    /// Which function its queue has is not known, so neither is what it should hold.
+    Unjudged,
 }
 
 /// A cause without its details, as it is chosen by.
@@ -42,24 +44,70 @@ pub enum CauseKind {
     WrongCountry,
     /// See [`Cause::Processable`].
     Processable,
+    /// See [`Cause::Unjudged`].
+    Unjudged,
+}
+
+impl CauseKind {
+    /// Every kind.
+    pub const ALL: [Self; 5] = [
+        Self::Undelivered,
+        Self::Malformed,
+        Self::WrongCountry,
+        Self::Processable,
+        Self::Unjudged,
+    ];
+
+    /// Its name, as a person chooses by it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Undelivered => "undelivered",
+            Self::Malformed => "malformed",
+            Self::WrongCountry => "wrong-country",
+            Self::Processable => "processable",
+            Self::Unjudged => "unjudged",
+        }
+    }
+
+    /// What to do about such messages.
+    #[must_use]
+    pub fn advice(self) -> &'static str {
+        match self {
+            Self::Undelivered => "mend what the queue or the function does not admit, then redrive",
+            Self::Malformed => "it can never succeed: tell who sent it, then purge",
+            Self::WrongCountry => {
+                "it can never succeed in this queue: see the subscription's filter, then purge"
+            }
+            Self::Processable => "mend what the function needs (see its log), then redrive",
+            Self::Unjudged => "see the log of the function that reads the queue",
+        }
+    }
 }
 
 impl Cause {
-    /// Why this message failed in a queue of that work.
+    /// Why this message lies in that queue.
     #[must_use]
-    pub fn of(letter: &DeadLetter, work: Work) -> Self {
-        if let Some(code) = letter.attributes.get("ERROR_CODE") {
-            return Self::Undelivered { code: code.clone() };
+    pub fn of(letter: &DeadLetter, queue: &DeadLetterQueue) -> Self {
+        if queue.origin != Origin::Queue {
+            return Self::Undelivered {
+                code: letter
+                    .attributes
+                    .get("ERROR_CODE")
+                    .filter(|code| is_code(code))
+                    .cloned(),
+            };
         }
         let processable = Self::Processable {
             receive_count: letter.receive_count,
         };
-        match work {
-            Work::Confirmations => match read::<ConfirmedAppointment>(&letter.body, "detail") {
+        match queue.work {
+            None => Self::Unjudged,
+            Some(Work::Confirmations) => match read::<ConfirmedAppointment>(&letter.body, "detail") {
                 Ok(_) => processable,
                 Err(fault) => Self::Malformed(fault),
             },
-            Work::Appointments(country) => match read::<AppointmentCreated>(&letter.body, "Message") {
+            Some(Work::Appointments(country)) => match read::<AppointmentCreated>(&letter.body, "Message") {
                 Ok(created) if created.data.country_iso == country => processable,
                 Ok(created) => Self::WrongCountry {
                     found: created.data.country_iso,
@@ -77,6 +125,7 @@ impl Cause {
             Self::Malformed(_) => CauseKind::Malformed,
             Self::WrongCountry { .. } => CauseKind::WrongCountry,
             Self::Processable { .. } => CauseKind::Processable,
+            Self::Unjudged => CauseKind::Unjudged,
         }
     }
 }
@@ -84,7 +133,11 @@ impl Cause {
 impl fmt::Display for Cause {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Undelivered { code } => write!(formatter, "not delivered: {code}"),
+            Self::Undelivered { code: Some(code) } => write!(formatter, "not delivered: {code}"),
+            Self::Undelivered { code: None } => {
+                formatter.write_str("not delivered; the topic does not say why")
+            }
+            Self::Unjudged => formatter.write_str("not judged: the function of its queue is not known"),
             Self::Malformed(fault) => write!(formatter, "malformed: {fault}"),
             Self::WrongCountry { found } => write!(formatter, "wrong queue: its country is {found}"),
             Self::Processable { receive_count } => {
@@ -100,14 +153,19 @@ impl fmt::Display for Cause {
 /// A queue's messages by cause, each group in the order of the messages.
 pub fn by_cause<'a>(
     letters: impl IntoIterator<Item = &'a DeadLetter>,
-    work: Work,
+    queue: &DeadLetterQueue,
 ) -> BTreeMap<CauseKind, Vec<(&'a DeadLetter, Cause)>> {
     let mut groups: BTreeMap<CauseKind, Vec<_>> = BTreeMap::new();
     for letter in letters {
-        let cause = Cause::of(letter, work);
+        let cause = Cause::of(letter, queue);
         groups.entry(cause.kind()).or_default().push((letter, cause));
     }
     groups
+}
+
+/// A code is a word; whoever could send to the queue could write anything.
+fn is_code(text: &str) -> bool {
+    text.len() <= 60 && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
 }
 
 /// Reads the message in its service's envelope, whose member holds it as text or as JSON, or without one.
@@ -126,11 +184,11 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::redrive::tests::letter;
+    use crate::doubles::{letter, queue};
 
     fn check(body: &str, expected: CauseKind) {
         let letter = letter("1", body);
-        let cause = Cause::of(&letter, Work::Appointments(Country::PE));
+        let cause = Cause::of(&letter, &queue("dlq"));
         assert_eq!(cause.kind(), expected, "{cause}");
         assert!(!cause.to_string().contains("00123"), "{cause}");
     }
@@ -158,8 +216,16 @@ mod tests {
         letter
             .attributes
             .insert("ERROR_CODE".to_owned(), "NO_PERMISSIONS".to_owned());
-        let cause = Cause::of(&letter, Work::Confirmations);
+        let rule = DeadLetterQueue {
+            origin: Origin::Rule,
+            ..queue("dlq")
+        };
+        let cause = Cause::of(&letter, &rule);
         assert_eq!(cause.to_string(), "not delivered: NO_PERMISSIONS");
+        letter
+            .attributes
+            .insert("ERROR_CODE".to_owned(), "insured 00123".to_owned());
+        assert_eq!(Cause::of(&letter, &rule), Cause::Undelivered { code: None });
     }
 
     #[test]
@@ -169,7 +235,7 @@ mod tests {
             letter("2", &created(Country::PE)),
             letter("3", "y"),
         ];
-        let groups = by_cause(&letters, Work::Appointments(Country::PE));
+        let groups = by_cause(&letters, &queue("dlq"));
         let ids = |kind| {
             groups[&kind]
                 .iter()

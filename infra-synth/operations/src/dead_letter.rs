@@ -5,8 +5,35 @@ use jiff::Timestamp;
 use schedule_core::Country;
 use serde::{Deserialize, Serialize};
 
+/// A queue of what failed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DeadLetterQueue {
+    /// Its name.
+    pub name: String,
+    /// What gives its failures to it.
+    pub origin: Origin,
+    /// The queue that its messages go back to; none where they were for no queue.
+    pub source: Option<String>,
+    /// What its messages are for; none where that is not known.
+    pub work: Option<Work>,
+}
+
+/// What gives its failures to a dead-letter queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Origin {
+    /// A queue, whose function failed too often.
+    Queue,
+    /// A topic's subscription, which could not reach its queue.
+    Subscription,
+    /// A rule, which could not reach its target.
+    Rule,
+}
+
 /// What the messages of a queue are for, and so what can be wrong with one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Work {
     /// A country's queue, which the topic feeds.
     Appointments(Country),

@@ -6,14 +6,16 @@
 
 mod cause;
 mod dead_letter;
+#[cfg(test)]
+mod doubles;
 mod mask;
 mod ports;
 mod redrive;
 mod selection;
 
 pub use cause::{Cause, CauseKind, by_cause};
-pub use dead_letter::{Body, DeadLetter, LetterId, Work};
+pub use dead_letter::{Body, DeadLetter, DeadLetterQueue, LetterId, Origin, Work};
 pub use mask::masked;
 pub use ports::{DeadLetterQueues, Pace, QueueError};
-pub use redrive::{Moved, Rate, RateError, redrive};
-pub use selection::Selection;
+pub use redrive::{Outcome, Rate, RateError, purge, redrive};
+pub use selection::{Chosen, Selection, SelectionError, choose};

@@ -1,10 +1,17 @@
 use std::future::Future;
 use std::time::Duration;
 
-use crate::{DeadLetter, LetterId};
+use crate::{DeadLetter, DeadLetterQueue, LetterId};
 
 /// The dead-letter queues of one running system.
 pub trait DeadLetterQueues {
+    /// Every dead-letter queue there is, by name.
+    ///
+    /// # Errors
+    ///
+    /// When that cannot be found out.
+    fn queues(&self) -> impl Future<Output = Result<Vec<DeadLetterQueue>, QueueError>>;
+
     /// Every message that lies in a queue, oldest first.
     ///
     /// # Errors
@@ -25,6 +32,13 @@ pub trait DeadLetterQueues {
         queue: &str,
         letter: &LetterId,
     ) -> impl Future<Output = Result<bool, QueueError>>;
+
+    /// Takes a message away for good; `false` if it is gone already.
+    ///
+    /// # Errors
+    ///
+    /// When it could not be taken away; it may then still be there.
+    fn remove(&self, queue: &str, letter: &LetterId) -> impl Future<Output = Result<bool, QueueError>>;
 }
 
 /// Lets time pass between two messages.
@@ -40,14 +54,11 @@ pub enum QueueError {
     #[error("there is no dead-letter queue `{0}`")]
     NoSuchQueue(String),
     /// It has no queue to go back to.
-    #[error("nothing feeds the dead-letter queue `{0}`, so its messages have no queue to go back to")]
+    #[error(
+        "the messages of `{0}` were for no queue, so there is none to go back to; once the fault is mended, purge them"
+    )]
     NoSource(String),
-    /// The call failed.
-    #[error("the dead-letter queue `{queue}` does not answer: {answer}")]
-    Unavailable {
-        /// The queue.
-        queue: String,
-        /// What was said; no part of a message.
-        answer: String,
-    },
+    /// The call failed; what was said, and no part of a message.
+    #[error("{0}")]
+    Unavailable(String),
 }

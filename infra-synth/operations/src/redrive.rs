@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use crate::{DeadLetterQueues, LetterId, Pace, QueueError, Selection, Work};
+use crate::{Chosen, DeadLetterQueues, LetterId, Pace, QueueError};
 
 /// How many messages a second go back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,117 +30,70 @@ impl Rate {
     }
 }
 
-/// What became of a redrive.
+/// What became of the chosen messages.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Moved {
-    /// The messages that are back in their source queue.
-    pub moved: Vec<LetterId>,
+pub struct Outcome {
+    /// Those that are where they were to be.
+    pub done: Vec<LetterId>,
     /// Those that somebody else took out in the meantime.
     pub gone: Vec<LetterId>,
     /// Why it stopped before the end; what it did not come to lies where it lay.
     pub stopped: Option<QueueError>,
 }
 
-/// Puts the selected messages back into the queue that they come from, oldest first, at a rate.
+impl Outcome {
+    /// Notes what became of one; whether to go on.
+    fn note(&mut self, id: &LetterId, result: Result<bool, QueueError>) -> bool {
+        match result {
+            Ok(true) => self.done.push(id.clone()),
+            Ok(false) => self.gone.push(id.clone()),
+            Err(error) => self.stopped = Some(error),
+        }
+        self.stopped.is_none()
+    }
+}
+
+/// Puts the chosen messages back into the queues that they come from, at a rate.
 ///
-/// A crash at any moment loses none: see [`DeadLetterQueues::return_to_source`]. Running it again goes on.
-///
-/// # Errors
-///
-/// When the queue cannot be read; a failure later ends it, and is in [`Moved::stopped`].
+/// A crash at any moment loses none: see [`DeadLetterQueues::return_to_source`]. Choosing and running again goes on.
 pub async fn redrive(
     queues: &impl DeadLetterQueues,
     pace: &impl Pace,
-    queue: &str,
-    work: Work,
-    selection: &Selection,
+    chosen: &[Chosen],
     rate: Rate,
-) -> Result<Moved, QueueError> {
-    let letters = queues.letters(queue).await?;
-    let mut result = Moved::default();
-    let selected = letters.into_iter().filter(|letter| selection.takes(letter, work));
-    for (place, letter) in selected.enumerate() {
+) -> Outcome {
+    let mut outcome = Outcome::default();
+    for (place, one) in chosen.iter().enumerate() {
         if place > 0 {
             pace.wait(rate.gap()).await;
         }
-        match queues.return_to_source(queue, &letter.id).await {
-            Ok(true) => result.moved.push(letter.id),
-            Ok(false) => result.gone.push(letter.id),
-            Err(error) => {
-                result.stopped = Some(error);
-                break;
-            }
+        let moved = queues.return_to_source(&one.queue.name, &one.letter.id).await;
+        if !outcome.note(&one.letter.id, moved) {
+            break;
         }
     }
-    Ok(result)
+    outcome
+}
+
+/// Takes the chosen messages away for good.
+pub async fn purge(queues: &impl DeadLetterQueues, chosen: &[Chosen]) -> Outcome {
+    let mut outcome = Outcome::default();
+    for one in chosen {
+        let removed = queues.remove(&one.queue.name, &one.letter.id).await;
+        if !outcome.note(&one.letter.id, removed) {
+            break;
+        }
+    }
+    outcome
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use std::cell::RefCell;
-    use std::collections::BTreeMap;
-
-    use jiff::Timestamp;
-    use schedule_core::Country;
 
     use super::*;
-    use crate::{Body, CauseKind, DeadLetter};
-
-    pub(crate) fn letter(id: &str, body: &str) -> DeadLetter {
-        DeadLetter {
-            id: LetterId(id.to_owned()),
-            sent_at: Timestamp::from_second(id.parse().unwrap()).unwrap(),
-            receive_count: 5,
-            attributes: BTreeMap::new(),
-            body: Body::new(body),
-        }
-    }
-
-    /// A dead-letter queue and its source, in memory; the given call to move fails.
-    struct Queues {
-        dead: RefCell<Vec<DeadLetter>>,
-        source: RefCell<Vec<DeadLetter>>,
-        calls: RefCell<usize>,
-        fails_at: Option<usize>,
-    }
-
-    impl Queues {
-        fn holding(ids: &[&str], fails_at: Option<usize>) -> Self {
-            Self {
-                dead: RefCell::new(ids.iter().map(|id| letter(id, "x")).collect()),
-                source: RefCell::default(),
-                calls: RefCell::default(),
-                fails_at,
-            }
-        }
-
-        fn ids(letters: &RefCell<Vec<DeadLetter>>) -> Vec<String> {
-            letters
-                .borrow()
-                .iter()
-                .map(|letter| letter.id.0.clone())
-                .collect()
-        }
-    }
-
-    impl DeadLetterQueues for Queues {
-        async fn letters(&self, _: &str) -> Result<Vec<DeadLetter>, QueueError> {
-            Ok(self.dead.borrow().clone())
-        }
-
-        async fn return_to_source(&self, queue: &str, id: &LetterId) -> Result<bool, QueueError> {
-            *self.calls.borrow_mut() += 1;
-            if self.fails_at == Some(*self.calls.borrow()) {
-                return Err(QueueError::NoSource(queue.to_owned()));
-            }
-            let mut dead = self.dead.borrow_mut();
-            let Some(place) = dead.iter().position(|letter| letter.id == *id) else {
-                return Ok(false);
-            };
-            self.source.borrow_mut().push(dead.remove(place));
-            Ok(true)
-        }
-    }
+    use crate::doubles::Queues;
+    use crate::{Selection, choose};
 
     #[derive(Default)]
     struct Waits(RefCell<Vec<Duration>>);
@@ -151,49 +104,45 @@ pub(crate) mod tests {
         }
     }
 
-    async fn run(queues: &Queues, waits: &Waits, selection: &Selection) -> Moved {
-        let work = Work::Appointments(Country::PE);
-        let rate = Rate::per_second(4).unwrap();
-        redrive(queues, waits, "dlq", work, selection, rate)
-            .await
-            .unwrap()
+    async fn all(queues: &Queues) -> Vec<Chosen> {
+        choose(queues, &Selection::default()).await.unwrap()
+    }
+
+    async fn run(queues: &Queues, waits: &Waits) -> Outcome {
+        redrive(queues, waits, &all(queues).await, Rate::per_second(4).unwrap()).await
     }
 
     #[tokio::test]
     async fn all_go_back_in_order_with_a_gap_between_two() {
-        let (queues, waits) = (Queues::holding(&["1", "2", "3"], None), Waits::default());
-        run(&queues, &waits, &Selection::default()).await;
+        let (queues, waits) = (Queues::holding(&["1", "2", "3"]), Waits::default());
+        run(&queues, &waits).await;
         assert_eq!(Queues::ids(&queues.source), ["1", "2", "3"]);
         assert!(queues.dead.borrow().is_empty());
         assert_eq!(*waits.0.borrow(), [Duration::from_millis(250); 2]);
     }
 
     #[tokio::test]
-    async fn only_what_every_condition_takes_goes_back() {
-        let queues = Queues::holding(&["1", "2", "3"], None);
-        let mut selection = Selection {
-            ids: vec![LetterId("1".to_owned()), LetterId("3".to_owned())],
-            cause: Some(CauseKind::Processable),
-            sent_before: Some(Timestamp::from_second(3).unwrap()),
+    async fn a_failure_leaves_the_rest_where_it_lies_and_a_second_run_goes_on() {
+        let queues = Queues {
+            fails_at: Some(2),
+            ..Queues::holding(&["1", "2", "3"])
         };
-        assert_eq!(
-            run(&queues, &Waits::default(), &selection).await,
-            Moved::default()
-        );
-        selection.cause = Some(CauseKind::Malformed);
-        run(&queues, &Waits::default(), &selection).await;
-        assert_eq!(Queues::ids(&queues.source), ["1"]);
+        let first = run(&queues, &Waits::default()).await;
+        assert!(first.stopped.is_some());
         assert_eq!(Queues::ids(&queues.dead), ["2", "3"]);
+        run(&queues, &Waits::default()).await;
+        assert_eq!(Queues::ids(&queues.source), ["1", "2", "3"]);
     }
 
     #[tokio::test]
-    async fn a_failure_leaves_the_rest_where_it_lies_and_a_second_run_goes_on() {
-        let queues = Queues::holding(&["1", "2", "3"], Some(2));
-        let first = run(&queues, &Waits::default(), &Selection::default()).await;
-        assert!(first.stopped.is_some());
-        assert_eq!(Queues::ids(&queues.dead), ["2", "3"]);
-        run(&queues, &Waits::default(), &Selection::default()).await;
-        assert_eq!(Queues::ids(&queues.source), ["1", "2", "3"]);
+    async fn what_is_purged_is_in_no_queue_and_what_was_gone_is_said() {
+        let queues = Queues::holding(&["1", "2", "3"]);
+        let chosen = all(&queues).await;
+        queues.dead.borrow_mut().remove(0);
+        let outcome = purge(&queues, &chosen[..2]).await;
+        assert_eq!((outcome.done.len(), outcome.gone.len()), (1, 1));
+        assert_eq!(Queues::ids(&queues.dead), ["3"]);
+        assert!(queues.source.borrow().is_empty());
     }
 
     #[test]

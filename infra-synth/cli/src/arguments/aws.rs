@@ -1,6 +1,8 @@
 use std::{path::PathBuf, time::Duration};
 
-use clap::{Args, ValueEnum};
+use clap::Args;
+
+use super::{ListFormat, span::span};
 
 /// Which account and region; as in the AWS CLI, the environment and the profile say what these do not.
 #[derive(Debug, Clone, Args)]
@@ -129,14 +131,6 @@ pub(crate) struct MigrateArguments {
     pub(crate) dry_run: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ListFormat {
-    /// For a person
-    Text,
-    /// For a machine
-    Json,
-}
-
 fn name_and_value(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
@@ -144,32 +138,9 @@ fn name_and_value(text: &str) -> Result<(String, String), String> {
     }
 }
 
-fn span(text: &str) -> Result<Duration, String> {
-    let expected = || "expected a number and s, m, h or d, such as `10m`".to_owned();
-    let unit = text.chars().last().ok_or_else(expected)?;
-    let seconds = match unit {
-        's' => 1,
-        'm' => 60,
-        'h' => 3_600,
-        'd' => 86_400,
-        _ => return Err(expected()),
-    };
-    let count: u32 = text[..text.len() - 1].parse().map_err(|_| expected())?;
-    Ok(Duration::from_secs(u64::from(count) * seconds))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_span_is_a_number_and_a_unit() {
-        assert_eq!(span("10m"), Ok(Duration::from_secs(600)));
-        assert_eq!(span("2d"), Ok(Duration::from_secs(172_800)));
-        for wrong in ["", "m", "10", "-1m", "1.5h", "10é"] {
-            assert!(span(wrong).is_err(), "{wrong}");
-        }
-    }
 
     #[test]
     fn a_parameters_value_may_hold_an_equals_sign_or_nothing() {

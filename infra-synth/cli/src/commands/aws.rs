@@ -1,13 +1,12 @@
 //! The commands that talk to AWS, and what they share.
 
-use std::future::Future;
-use std::io::{IsTerminal, stdin};
-
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Result, anyhow, bail};
 use infra_synth_cfn::Template;
 use infra_synth_deploy::{Account, AwsSettings, DeployedStack, Event, Mark, Stacks};
 
 use crate::arguments::{AwsArguments, StackArguments, StageArguments};
+use crate::prompt::agreed;
+use crate::waiting::run;
 use crate::{output, stages, template_file};
 
 pub(crate) mod bootstrap;
@@ -28,15 +27,6 @@ pub(crate) fn deployed_template(stage: &StageArguments) -> Result<Template> {
         let account = Account::connect(&settings).await?;
         template_of(&account.stacks(), &stack).await
     })
-}
-
-/// Runs a command to its end.
-fn run<T>(command: impl Future<Output = Result<T>>) -> Result<T> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .context("the runtime cannot start")?;
-    runtime.block_on(command)
 }
 
 async fn connect(arguments: &AwsArguments) -> Result<Account> {
@@ -103,20 +93,4 @@ async fn follow(
             )
         }
     }
-}
-
-/// Asks, unless that was answered on the command line.
-fn agreed(question: &str, yes: bool) -> Result<bool> {
-    if yes {
-        return Ok(true);
-    }
-    if !stdin().is_terminal() {
-        bail!("nobody is here to answer `{question}`; say --yes to go on without asking");
-    }
-    output::note(&format!("{question} [y/N]"));
-    let mut answer = String::new();
-    stdin()
-        .read_line(&mut answer)
-        .context("the answer cannot be read")?;
-    Ok(matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
 }

@@ -27,6 +27,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &[
             "infra-synth-cfn",
             "infra-synth-matching",
+            "infra-synth-operations",
             "schedule-core",
             "schedule-handlers",
             "schedule-mysql",
@@ -46,6 +47,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "infra-synth-cfn",
             "infra-synth-deploy",
             "infra-synth-local",
+            "infra-synth-operations",
             "infra-synth-review",
             "schedule-core",
             "schedule-stacks",

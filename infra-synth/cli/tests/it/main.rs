@@ -7,6 +7,7 @@
 
 mod architecture;
 mod crash;
+mod dead_letters;
 mod local;
 mod process;
 mod synth;

@@ -62,7 +62,8 @@ async fn a_message_received_too_often_lies_in_the_dead_letter_queue_alone() {
     }
     assert!(queue.receive_now(10).unwrap().is_empty());
     assert!(queue.messages().unwrap().is_empty());
-    assert_eq!(dead.messages().unwrap()[0].body, "poison");
+    let letter = dead.messages().unwrap().remove(0);
+    assert_eq!((letter.body.as_str(), letter.receive_count), ("poison", 2));
 }
 
 #[tokio::test(start_paused = true)]
@@ -113,9 +114,9 @@ async fn a_redriven_message_is_in_its_source_queue_alone_and_counted_afresh() {
     send(&store, &dead, "poison");
     send(&store, &dead, "other");
     let id = dead.messages().unwrap()[0].id;
-    assert!(dead.move_to(id, &queue).unwrap());
+    assert!(dead.take_out(id, Some(&queue)).unwrap());
     assert!(
-        !dead.move_to(id, &queue).unwrap(),
+        !dead.take_out(id, Some(&queue)).unwrap(),
         "a second redrive finds nothing"
     );
     let bodies = |queue: &Queue| -> Vec<String> {
@@ -135,9 +136,17 @@ async fn a_message_in_hand_moves_once_and_does_not_come_back() {
     let (store, queue, dead) = queue_with_dead_letters();
     send(&store, &dead, "poison");
     let received = dead.receive_now(1).unwrap().remove(0);
-    assert!(dead.move_to(received.message.id, &queue).unwrap());
+    assert!(dead.take_out(received.message.id, Some(&queue)).unwrap());
     dead.delete([received.receipt.as_str()]).unwrap();
     tokio::time::advance(Duration::from_secs(181)).await;
     assert!(dead.receive_now(10).unwrap().is_empty());
     assert_eq!(queue.receive_now(10).unwrap().len(), 1);
+}
+
+#[test]
+fn an_undelivered_message_that_goes_back_is_as_it_was() {
+    let message = Message::new("{}".to_owned());
+    let kept = message.clone().undelivered("arn:rule", "arn:queue", "denied");
+    assert_eq!(kept.attributes["ERROR_CODE"].value, "NO_PERMISSIONS");
+    assert!(kept.afresh().attributes.is_empty());
 }

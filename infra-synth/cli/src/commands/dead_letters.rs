@@ -1,0 +1,142 @@
+//! What failed for good: shown, given another try, or taken away.
+
+mod report;
+
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+use infra_synth_local::LocalDeadLetterQueues;
+use infra_synth_operations::{
+    CauseKind, Chosen, DeadLetterQueues, LetterId, Outcome, Pace, QueueError, Rate, Selection, choose, purge,
+    redrive,
+};
+use jiff::Timestamp;
+
+use crate::arguments::{
+    DeadLettersArguments, DeadLettersCommand, ListDeadLettersArguments, ListFormat, PlaceArguments,
+    PurgeDeadLettersArguments, RedriveDeadLettersArguments, SelectionArguments, ShowDeadLettersArguments,
+};
+use crate::prompt::agreed;
+use crate::{output, waiting};
+
+pub(crate) fn run(arguments: &DeadLettersArguments) -> Result<()> {
+    match &arguments.command {
+        DeadLettersCommand::List(options) => waiting::run(list(&queues(&options.place), options)),
+        DeadLettersCommand::Show(options) => waiting::run(show(&queues(&options.place), options)),
+        DeadLettersCommand::Redrive(options) => waiting::run(put_back(&queues(&options.place), options)),
+        DeadLettersCommand::Purge(options) => waiting::run(take_away(&queues(&options.place), options)),
+    }
+}
+
+fn queues(place: &PlaceArguments) -> LocalDeadLetterQueues {
+    LocalDeadLetterQueues::of(&place.data_dir)
+}
+
+async fn list(queues: &impl DeadLetterQueues, options: &ListDeadLettersArguments) -> Result<()> {
+    let mut known = queues.queues().await?;
+    if let Some(name) = &options.place.queue {
+        known.retain(|queue| queue.name == *name);
+        if known.is_empty() {
+            return Err(QueueError::NoSuchQueue(name.clone()).into());
+        }
+    }
+    let mut contents = Vec::new();
+    for queue in known {
+        let letters = queues.letters(&queue.name).await?;
+        contents.push((queue, letters));
+    }
+    output::data(&match options.format {
+        ListFormat::Text => report::list(&contents, Timestamp::now()),
+        ListFormat::Json => report::list_json(&contents),
+    })
+}
+
+async fn show(queues: &impl DeadLetterQueues, options: &ShowDeadLettersArguments) -> Result<()> {
+    let chosen = choose(queues, &selection(&options.place, &options.selection)?).await?;
+    output::data(&match options.format {
+        ListFormat::Text => report::messages(&chosen, options.show_health_data),
+        ListFormat::Json => report::messages_json(&chosen, options.show_health_data),
+    })
+}
+
+async fn put_back(queues: &impl DeadLetterQueues, options: &RedriveDeadLettersArguments) -> Result<()> {
+    let rate = Rate::per_second(options.rate)?;
+    let chosen = choose(queues, &selection(&options.place, &options.selection)?).await?;
+    if let Some(one) = chosen.iter().find(|one| one.queue.source.is_none()) {
+        return Err(QueueError::NoSource(one.queue.name.clone()).into());
+    }
+    let hopeless = chosen
+        .iter()
+        .filter(|one| matches!(one.cause().kind(), CauseKind::Malformed | CauseKind::WrongCountry));
+    let hopeless = hopeless.count();
+    if hopeless > 0 {
+        output::note(&format!(
+            "note: {hopeless} of {} can never succeed as they are and will be back here; --cause processable leaves them out",
+            chosen.len()
+        ));
+    }
+    if options.dry_run {
+        return output::data(&match options.format {
+            ListFormat::Text => report::plan("would go back", &chosen),
+            ListFormat::Json => report::messages_json(&chosen, false),
+        });
+    }
+    let outcome = redrive(queues, &Clock, &chosen, rate).await;
+    tell(&outcome, &chosen, "put back", options.format)
+}
+
+async fn take_away(queues: &impl DeadLetterQueues, options: &PurgeDeadLettersArguments) -> Result<()> {
+    let chosen = choose(queues, &selection(&options.place, &options.selection)?).await?;
+    if options.dry_run {
+        return output::data(&match options.format {
+            ListFormat::Text => report::plan("would be taken away", &chosen),
+            ListFormat::Json => report::messages_json(&chosen, false),
+        });
+    }
+    if !chosen.is_empty() {
+        output::note(report::plan("to be taken away", &chosen).trim_end());
+        let question = format!("take {} away for good?", report::count(chosen.len()));
+        if !agreed(&question, options.yes)? {
+            bail!("nothing was taken away");
+        }
+    }
+    let outcome = purge(queues, &chosen).await;
+    tell(&outcome, &chosen, "taken away", options.format)
+}
+
+/// What was done, and as an error what was not.
+fn tell(outcome: &Outcome, chosen: &[Chosen], done: &str, format: ListFormat) -> Result<()> {
+    output::data(&match format {
+        ListFormat::Text => report::outcome(outcome, done),
+        ListFormat::Json => report::outcome_json(outcome),
+    })?;
+    let Some(error) = &outcome.stopped else {
+        return Ok(());
+    };
+    let left = chosen.len() - outcome.done.len() - outcome.gone.len();
+    Err(anyhow::Error::new(error.clone()).context(format!(
+        "it stopped before the end: {} not known to be {done}; say the command again to go on",
+        report::count(left)
+    )))
+}
+
+fn selection(place: &PlaceArguments, arguments: &SelectionArguments) -> Result<Selection> {
+    let sent_before = match arguments.older_than {
+        Some(age) => Some(Timestamp::now().checked_sub(age)?),
+        None => None,
+    };
+    Ok(Selection {
+        queue: place.queue.clone(),
+        ids: arguments.ids.iter().cloned().map(LetterId).collect(),
+        cause: arguments.cause,
+        sent_before,
+    })
+}
+
+struct Clock;
+
+impl Pace for Clock {
+    async fn wait(&self, time: Duration) {
+        tokio::time::sleep(time).await;
+    }
+}
