@@ -12,9 +12,9 @@ pub struct Logs {
 }
 
 /// One line of a log.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct LogLine {
-    /// CloudWatch's identifier of it.
+    /// CloudWatch's identifier of it. An emulator may give none.
     pub id: String,
     /// When, in milliseconds since 1970.
     pub at: i64,

@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use anyhow::{Result, anyhow};
-use infra_synth_deploy::{LogLine, StackResource};
+use infra_synth_deploy::{LogLine, Logs, StackResource};
 use jiff::Timestamp;
 
 use crate::arguments::{LogsArguments, StageArguments};
@@ -19,25 +19,32 @@ async fn logs(stage: &StageArguments, arguments: &LogsArguments) -> Result<()> {
     let account = super::connect(&arguments.stack.aws).await?;
     let resources = account.stacks().resources(&name).await?;
     let groups = groups(&resources, arguments.function.as_deref())?;
+    let from = Timestamp::now().as_millisecond() - i64::try_from(arguments.since.as_millis())?;
     let logs = account.logs();
-    let mut from = Timestamp::now().as_millisecond() - i64::try_from(arguments.since.as_millis())?;
+    // Around all of it: an interruption is heard also while AWS is being asked.
+    tokio::select! {
+        ended = show(&logs, &groups, from, arguments.follow) => ended,
+        interrupted = tokio::signal::ctrl_c() => Ok(interrupted?),
+    }
+}
+
+/// Prints each line once, and goes on for ever if the log is followed.
+async fn show(logs: &Logs, groups: &[String], mut from: i64, follow: bool) -> Result<()> {
     let mut shown = HashSet::new();
     loop {
-        let lines = logs.since(&groups, from).await?;
+        let lines = logs.since(groups, from).await?;
         let new: String = lines
             .iter()
-            .filter(|line| shown.insert(line.id.clone()))
+            .filter(|line| shown.insert((*line).clone()))
             .map(written)
             .collect();
         output::data(&new)?;
-        if !arguments.follow {
+        if !follow {
             return Ok(());
         }
         from = from.max(Timestamp::now().as_millisecond() - LATENESS);
-        tokio::select! {
-            () = tokio::time::sleep(logs.pace()) => {}
-            ended = tokio::signal::ctrl_c() => return Ok(ended?),
-        }
+        shown.retain(|line| line.at >= from);
+        tokio::time::sleep(logs.pace()).await;
     }
 }
 
