@@ -5,7 +5,10 @@
     reason = "a test ends at the first surprise"
 )]
 
+mod database;
 mod deployment;
 mod failures;
+mod interruption;
 mod server;
+mod system;
 mod takeover;

@@ -1,14 +1,21 @@
+mod calls;
+mod ended;
+mod started;
+
 use std::{
     fs,
     io::{BufRead, BufReader},
     net::TcpListener,
     path::{Path, PathBuf},
-    process::{Child, Command, Output, Stdio},
+    process::{Child, Command, Stdio},
     sync::atomic::{AtomicU32, Ordering},
     thread,
 };
 
-use serde_json::{Value, json};
+use schedule_stacks::CODE_PARAMETERS;
+
+pub(crate) use ended::Ended;
+pub(crate) use started::Started;
 
 /// What the stack needs from outside; MiniStack has these in every account.
 pub(crate) const PARAMETERS: [&str; 4] = [
@@ -31,15 +38,22 @@ pub(crate) struct Credentials {
     secret_access_key: String,
 }
 
-/// What a command printed and how it ended.
-pub(crate) struct Ended {
-    pub(crate) code: i32,
-    pub(crate) data: String,
-    pub(crate) notes: String,
+impl Credentials {
+    fn root() -> Self {
+        Self {
+            access_key_id: "test".to_owned(),
+            secret_access_key: "test".to_owned(),
+        }
+    }
 }
 
 impl MiniStack {
     pub(crate) fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// MiniStack whose functions see these variables too.
+    pub(crate) fn start_with(variables: &[(&str, &str)]) -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
@@ -65,6 +79,7 @@ impl MiniStack {
             .env("GATEWAY_PORT", port.to_string())
             .env("AWS_ENDPOINT_URL", &url)
             .env("TMPDIR", &folder)
+            .envs(variables.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
@@ -82,13 +97,7 @@ impl MiniStack {
         let stage = fs::read_to_string(project.join("stacks/stages/dev.toml")).unwrap();
         let server = Self { process, url, folder };
         server.write_stage(&stage.replace("arm64", "x86_64"));
-        for binary in [
-            "create-appointment",
-            "get-appointment",
-            "process-appointment",
-            "process-confirmation",
-            "republish-pending",
-        ] {
+        for (_, binary) in CODE_PARAMETERS {
             server.write_executable(binary, "/bin/true");
         }
         server
@@ -103,15 +112,21 @@ impl MiniStack {
 
     /// Runs `infra-synth` as root of the account, with nobody at the terminal.
     pub(crate) fn infra_synth(&self, arguments: &[&str]) -> Ended {
-        let root = Credentials {
-            access_key_id: "test".to_owned(),
-            secret_access_key: "test".to_owned(),
-        };
-        self.infra_synth_as(&root, arguments)
+        self.infra_synth_as(&Credentials::root(), arguments)
     }
 
     fn infra_synth_as(&self, credentials: &Credentials, arguments: &[&str]) -> Ended {
-        let output = Command::new(env!("CARGO_BIN_EXE_infra-synth"))
+        Ended::of(&self.command(credentials, arguments).output().unwrap())
+    }
+
+    /// Starts `infra-synth` as root and gives it back when it has said this, running still.
+    pub(crate) fn start_infra_synth(&self, arguments: &[&str], says: &str) -> Started {
+        Started::once_it_says(&mut self.command(&Credentials::root(), arguments), says)
+    }
+
+    fn command(&self, credentials: &Credentials, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_infra-synth"));
+        command
             .args(arguments)
             .arg("--stages")
             .arg(self.folder.join("stages"))
@@ -124,10 +139,19 @@ impl MiniStack {
                 ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null"),
             ])
             .env_remove("AWS_PROFILE")
-            .stdin(Stdio::null())
-            .output()
-            .unwrap();
-        Ended::of(&output)
+            // The functions as a user gets them, but compiled in a fraction of the time and apart from his; the tests
+            // that need them share one build.
+            .env(
+                "CARGO_TARGET_DIR",
+                Path::new(env!("CARGO_TARGET_TMPDIR")).join("functions"),
+            )
+            .envs([
+                ("CARGO_PROFILE_FUNCTION_LTO", "off"),
+                ("CARGO_PROFILE_FUNCTION_CODEGEN_UNITS", "16"),
+                ("CARGO_PROFILE_FUNCTION_OPT_LEVEL", "1"),
+            ])
+            .stdin(Stdio::null());
+        command
     }
 
     /// `deploy` with stand-ins for the functions.
@@ -136,6 +160,14 @@ impl MiniStack {
         let mut all = vec!["deploy", "--executables", executables.to_str().unwrap()];
         all.extend(arguments);
         self.infra_synth(&all)
+    }
+
+    /// `deploy`, with a value for each parameter, when it has said this and runs still.
+    pub(crate) fn start_first_deploy(&self, arguments: &[&str], says: &str) -> Started {
+        let executables = self.folder.join("executables");
+        let mut all = vec!["deploy", "--executables", executables.to_str().unwrap()];
+        all.extend(with_parameters(arguments));
+        self.start_infra_synth(&all, says)
     }
 
     /// `deploy`, with a value for each parameter.
@@ -151,31 +183,6 @@ impl MiniStack {
         self.infra_synth_as(credentials, &all)
     }
 
-    /// A new user who may do this and nothing else.
-    pub(crate) fn user(&self, name: &str, actions: &[&str]) -> Credentials {
-        let call = |action, more: &[(&str, &str)]| {
-            let mut fields = vec![("Action", action), ("Version", "2010-05-08"), ("UserName", name)];
-            fields.extend(more);
-            self.form("iam", &fields)
-        };
-        let statement = json!({"Effect": "Allow", "Action": actions, "Resource": "*"});
-        let policy = json!({"Version": "2012-10-17", "Statement": [statement]}).to_string();
-        call("CreateUser", &[]);
-        call(
-            "PutUserPolicy",
-            &[("PolicyName", "allowed"), ("PolicyDocument", &policy)],
-        );
-        let key = call("CreateAccessKey", &[]);
-        let field = |name: &str| {
-            let (_, rest) = key.split_once(&format!("<{name}>")).unwrap();
-            rest.split('<').next().unwrap().to_owned()
-        };
-        Credentials {
-            access_key_id: field("AccessKeyId"),
-            secret_access_key: field("SecretAccessKey"),
-        }
-    }
-
     /// The settings of stage `dev` as they are.
     pub(crate) fn stage(&self) -> String {
         fs::read_to_string(self.folder.join("stages/dev.toml")).unwrap()
@@ -185,51 +192,27 @@ impl MiniStack {
         fs::write(self.folder.join("stages/dev.toml"), settings).unwrap();
     }
 
+    /// Lets a stack's creation stop half-way until [`go_on`](Self::go_on).
+    pub(crate) fn hold(&self) {
+        fs::write(self.folder.join("hold"), "").unwrap();
+    }
+
+    pub(crate) fn go_on(&self) {
+        fs::remove_file(self.folder.join("hold")).unwrap();
+    }
+
     /// Makes this program of the system the code of a function.
     pub(crate) fn write_executable(&self, binary: &str, program: &str) {
         let folder = self.folder.join("executables");
         fs::create_dir_all(&folder).unwrap();
         fs::copy(program, folder.join(binary)).unwrap();
     }
-
-    /// A call in the protocols that take a form, such as CloudFormation's.
-    pub(crate) fn form(&self, service: &str, fields: &[(&str, &str)]) -> String {
-        self.post(service)
-            .send_form(fields.iter().copied())
-            .unwrap()
-            .body_mut()
-            .read_to_string()
-            .unwrap()
-    }
-
-    /// A call in the JSON protocol, such as DynamoDB's; `target` is `DynamoDB_20120810.PutItem`, for example.
-    pub(crate) fn json(&self, service: &str, target: &str, body: &Value) -> Value {
-        let request = self
-            .post(service)
-            .header("content-type", "application/x-amz-json-1.0")
-            .header("x-amz-target", target);
-        let mut answer = request.send(body.to_string()).unwrap();
-        answer.body_mut().read_json().unwrap_or(Value::Null)
-    }
-
-    fn post(&self, service: &str) -> ureq::RequestBuilder<ureq::typestate::WithBody> {
-        ureq::post(&self.url)
-            .header("authorization", authorization(service))
-            // As a proxy that ends TLS says it: the queues' policies refuse everyone who comes without.
-            .header("x-forwarded-proto", "https")
-    }
 }
 
-fn with_parameters<'a>(arguments: &[&'a str]) -> Vec<&'a str> {
+/// A `deploy` and a value for each parameter.
+pub(crate) fn with_parameters<'a>(arguments: &[&'a str]) -> Vec<&'a str> {
     let parameters = PARAMETERS.iter().flat_map(|parameter| ["--parameter", parameter]);
-    parameters.chain(arguments.iter().copied()).collect()
-}
-
-/// Who signs as root is believed without a look at the signature.
-fn authorization(service: &str) -> String {
-    format!(
-        "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/{service}/aws4_request, SignedHeaders=host, Signature=x"
-    )
+    arguments.iter().copied().chain(parameters).collect()
 }
 
 impl Drop for MiniStack {
@@ -237,47 +220,5 @@ impl Drop for MiniStack {
         let _ = self.process.kill();
         let _ = self.process.wait();
         let _ = fs::remove_dir_all(&self.folder);
-    }
-}
-
-impl Ended {
-    fn of(output: &Output) -> Self {
-        Self {
-            code: output.status.code().unwrap(),
-            data: String::from_utf8(output.stdout.clone()).unwrap(),
-            notes: String::from_utf8(output.stderr.clone()).unwrap(),
-        }
-    }
-
-    #[track_caller]
-    pub(crate) fn succeeded(self) -> Self {
-        assert_eq!(self.code, 0, "{}", self.notes);
-        self
-    }
-
-    #[track_caller]
-    pub(crate) fn failed_with(self, code: i32, words: &[&str]) -> Self {
-        assert_eq!(self.code, code, "{}", self.notes);
-        self.says(words)
-    }
-
-    #[track_caller]
-    pub(crate) fn says(self, words: &[&str]) -> Self {
-        for word in words {
-            assert!(self.notes.contains(word), "`{word}` is not in:\n{}", self.notes);
-        }
-        self
-    }
-
-    #[track_caller]
-    pub(crate) fn says_nothing_of(self, words: &[&str]) -> Self {
-        for word in words {
-            assert!(!self.notes.contains(word), "`{word}` is in:\n{}", self.notes);
-        }
-        self
-    }
-
-    pub(crate) fn json(&self) -> Value {
-        serde_json::from_str(&self.data).unwrap()
     }
 }

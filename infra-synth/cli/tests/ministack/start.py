@@ -1,11 +1,29 @@
-"""Starts MiniStack with the one resource type of the appointment stack that it lacks."""
+"""Starts MiniStack with the one resource type of the appointment stack that it lacks, and as if over TLS.
 
-from ministack.app import main
+The queues' policies refuse what comes without TLS. MiniStack listens without it, and asks these policies also when one
+service delivers to another, which on AWS is always over TLS.
+
+While the working folder has a file `hold`, the creation of that resource waits, as AWS's slow resources do.
+"""
+
+import contextvars
+import pathlib
+import time
+
+from ministack import app
+from ministack.core import iam_evaluator
 from ministack.services import ec2
-from ministack.services.cloudformation import provisioners
+from ministack.services.cloudformation import provisioners, stacks
+
+INGRESS = "AWS::EC2::SecurityGroupIngress"
+
+iam_evaluator._request_origin = contextvars.ContextVar("origin", default=("127.0.0.1", True))
+app.pin_request_origin = lambda address, _: iam_evaluator.pin_request_origin(address, True)
 
 
 def create(logical_id, props, stack_name):
+    while pathlib.Path("hold").exists():
+        time.sleep(0.02)
     ec2._ensure_defaults_initialized()
     group = ec2._security_groups.get(props["GroupId"])
     if group is None:
@@ -27,10 +45,14 @@ def delete(physical_id, props):
         group["IpPermissions"] = [rule for rule in group["IpPermissions"] if rule not in rules]
 
 
-provisioners._RESOURCE_HANDLERS["AWS::EC2::SecurityGroupIngress"] = {
+provisioners._RESOURCE_HANDLERS[INGRESS] = {
     "create": create,
     "update": update,
     "delete": delete,
 }
 
-main()
+runs_on_a_thread = stacks._runs_on_worker_thread
+# Its waiting must not stop the server.
+stacks._runs_on_worker_thread = lambda kind: kind == INGRESS or runs_on_a_thread(kind)
+
+app.main()

@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use aws_sdk_cloudformation::{
     Client,
     operation::{
+        continue_update_rollback::ContinueUpdateRollbackOutput,
         create_change_set::CreateChangeSetOutput,
         delete_change_set::DeleteChangeSetOutput,
         describe_change_set::DescribeChangeSetOutput,
@@ -17,7 +18,7 @@ use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
 use infra_synth_cfn::{Stack as Declared, Template, resources::Topic};
 
 use super::*;
-use crate::Event;
+use crate::{Event, Standing};
 
 const ID: &str = "arn:aws:cloudformation:us-east-1:123456789012:stack/appointment-dev/1";
 
@@ -252,6 +253,54 @@ async fn a_stack_that_is_stuck_or_busy_is_not_touched() {
             "{error}"
         );
     }
+}
+
+#[tokio::test]
+async fn an_undoing_that_stopped_goes_on_without_what_cannot_be_mended() {
+    let started = mock!(Client::continue_update_rollback)
+        .match_requests(|request| {
+            request.stack_name() == Some("appointment-dev")
+                && request.resources_to_skip() == ["Announcements"]
+        })
+        .then_output(|| ContinueUpdateRollbackOutput::builder().build());
+    let undone = mock!(Client::describe_stacks)
+        .sequence()
+        .output(|| stack_in("UPDATE_ROLLBACK_IN_PROGRESS"))
+        .output(|| stack_in("UPDATE_ROLLBACK_COMPLETE"))
+        .build();
+    let history =
+        mock!(Client::describe_stack_events).then_output(|| DescribeStackEventsOutput::builder().build());
+    let stacks = stacks(&[&started, &undone, &history]);
+    stacks
+        .continue_rollback("appointment-dev", &["Announcements".to_owned()])
+        .await
+        .unwrap();
+    let failure = stacks
+        .follow(ID, &Mark(None), None, &mut |_: Event| {})
+        .await
+        .unwrap()
+        .unwrap_err();
+    // No success of an update, and the stack can be deployed again.
+    assert_eq!(failure.status.standing(), Standing::Deployed);
+    assert!(failure.to_string().contains("as it was before"), "{failure}");
+}
+
+#[tokio::test]
+async fn an_update_that_could_not_be_undone_tells_how_to_go_on() {
+    let stuck = mock!(Client::describe_stacks).then_output(|| stack_in("UPDATE_ROLLBACK_FAILED"));
+    let history = failed_history();
+    let failure = stacks(&[&stuck, &history])
+        .follow(ID, &Mark(Some("1".to_owned())), None, &mut |_: Event| {})
+        .await
+        .unwrap()
+        .unwrap_err()
+        .to_string();
+    assert!(
+        failure.contains("UPDATE_ROLLBACK_FAILED")
+            && failure.contains("first cause: `Announcements`")
+            && failure.contains("--continue-rollback"),
+        "{failure}"
+    );
 }
 
 #[tokio::test]
