@@ -13,20 +13,27 @@ const DEAD_LETTERS: &str = "appointment-subscription-pe-dlq";
 /// Far longer than anything here takes on the slowest machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A data folder, and a template in which the queue of Peru does not admit the topic: what is sent there is undelivered.
+/// A data folder, and a template in which a queue does not admit who sends to it: what is sent there is undelivered.
 struct Fault {
     data: PathBuf,
     template: PathBuf,
 }
 
 impl Fault {
+    /// The queue of Peru does not admit the topic.
     fn named(name: &str) -> Self {
+        Self::in_policy(name, "QueuePolicyPE")
+    }
+
+    fn in_policy(name: &str, policy: &str) -> Self {
         let folder = empty_folder(name);
         let synthesized = run(&["synth", "--format", "json"]);
         assert!(synthesized.status.success(), "{}", text(&synthesized.stderr));
         let mut template: Value = serde_json::from_slice(&synthesized.stdout).unwrap();
         let statements = template
-            .pointer_mut("/Resources/QueuePolicyPE/Properties/PolicyDocument/Statement")
+            .pointer_mut(&format!(
+                "/Resources/{policy}/Properties/PolicyDocument/Statement"
+            ))
             .and_then(Value::as_array_mut)
             .unwrap();
         statements.retain(|statement| statement["Effect"] == "Deny");
@@ -109,6 +116,59 @@ fn what_was_undelivered_is_found_and_completes_once_it_goes_back() {
         local.completed(insured_id);
     }
     assert!(fault.lying().is_empty());
+}
+
+#[test]
+fn an_event_that_a_rule_could_not_deliver_says_why_and_completes_once_it_goes_back() {
+    let fault = Fault::in_policy("dead-letters-of-a-rule", "AppointmentConfirmationQueuePolicy");
+    let template = fault.template.to_str().unwrap();
+    let faulty = fault.local(&["--template", template]);
+    assert_eq!(faulty.post("INSURED-0", "CL").unwrap().0, 201);
+    let listed = || done(&fault.dead_letters(&["list", "--queue", "appointment-confirmation-rule-dlq"]));
+    let started = Instant::now();
+    while !listed().contains("not delivered: NO_PERMISSIONS") {
+        assert!(started.elapsed() < PATIENCE, "{}", listed());
+    }
+    let shown = done(&fault.dead_letters(&["show", "--all"]));
+    assert!(
+        shown.contains("RULE_ARN: arn:aws:events:") && !shown.contains("INSURED-0"),
+        "{shown}"
+    );
+    assert!(faulty.interrupt().0);
+
+    let local = fault.local(&[]);
+    assert_eq!(
+        done(&fault.dead_letters(&["redrive", "--all"])),
+        "1 message put back\n"
+    );
+    local.completed("INSURED-0");
+}
+
+#[test]
+fn no_log_of_a_message_that_failed_and_came_back_holds_health_data() {
+    let fault = Fault::named("dead-letters-logged");
+    let template = fault.template.to_str().unwrap();
+    let logged = ["--data-dir", fault.folder(), "--log-level", "trace"];
+    let faulty = Local::start(&[&logged[..], &["--template", template]].concat());
+    let body = r#"{"insuredId":"INSURED-0","countryISO":"PE","dateSchedule":"2099-05-20T15:30:00Z","comments":"COMMENT-0"}"#;
+    let answer = ureq::post(format!("{}/appointments", faulty.url))
+        .header("content-type", "application/json")
+        .send(body)
+        .unwrap();
+    assert_eq!(answer.status(), 201);
+    let (_, before) = faulty.interrupt();
+
+    let local = Local::start(&logged);
+    let redriven = fault.dead_letters(&["redrive", "--all"]);
+    local.completed("INSURED-0");
+    let (_, after) = local.interrupt();
+    assert!(
+        before.contains("undeliverable message kept") && after.contains("batch done"),
+        "{before}{after}"
+    );
+    for log in [before, after, text(&redriven.stdout), text(&redriven.stderr)] {
+        assert!(!log.contains("INSURED-0") && !log.contains("COMMENT-0"), "{log}");
+    }
 }
 
 #[test]
