@@ -1,5 +1,4 @@
 use aws_lambda_events::eventbridge::EventBridgeEvent;
-use jiff::SignedDuration;
 use schedule_core::{
     AppointmentId, RequestId,
     ports::{AppointmentTable, AppointmentTopic, Clock},
@@ -8,9 +7,6 @@ use schedule_core::{
 use serde::Serialize;
 
 use crate::{EventHandler, HandlerError, Invocation};
-
-/// How long a run begins new announcements: of the function's 30 s it leaves room for the calls of the last one.
-const LONGEST_RUN: SignedDuration = SignedDuration::from_secs(15);
 
 /// The schedule: announces again the appointments that have waited too long.
 ///
@@ -46,10 +42,9 @@ where
     type Event = EventBridgeEvent;
     type Response = RepublishSummary;
 
-    async fn handle(&self, _: Self::Event, _: &Invocation) -> Result<Self::Response, HandlerError> {
+    async fn handle(&self, _: Self::Event, invocation: &Invocation) -> Result<Self::Response, HandlerError> {
         let now = self.clock.now();
-        let until = now.checked_add(LONGEST_RUN).unwrap_or(now);
-        let report = self.republish_pending.execute(until).await;
+        let report = self.republish_pending.execute(invocation.work_until()).await;
         log(&report);
         Ok(RepublishSummary {
             pending_appointments: report.waiting,

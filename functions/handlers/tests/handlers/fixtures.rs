@@ -40,7 +40,8 @@ pub(crate) async fn answer(handler: &impl EventHandler, event: &Value) -> Value 
     answer_within(handler, event, 30).await
 }
 
-async fn answer_within(handler: &impl EventHandler, event: &Value, seconds: i64) -> Value {
+/// The same of a run that ends so many seconds from now.
+pub(crate) async fn answer_within(handler: &impl EventHandler, event: &Value, seconds: i64) -> Value {
     let response = handle_json(handler, event.to_string().as_bytes(), &invocation(seconds))
         .await
         .unwrap();
@@ -72,7 +73,16 @@ pub(crate) async fn failed_messages_within(
 
 /// How the handler fails an event as a whole.
 pub(crate) async fn failure_of_event(handler: &impl EventHandler, event: &Value) -> HandlerError {
-    handle_json(handler, event.to_string().as_bytes(), &invocation(30))
+    failure_of_event_within(handler, event, 30).await
+}
+
+/// The same of a run that ends so many seconds from now.
+pub(crate) async fn failure_of_event_within(
+    handler: &impl EventHandler,
+    event: &Value,
+    seconds: i64,
+) -> HandlerError {
+    handle_json(handler, event.to_string().as_bytes(), &invocation(seconds))
         .await
         .unwrap_err()
 }

@@ -15,7 +15,7 @@ use tracing_subscriber::fmt::MakeWriter;
 
 use crate::{
     create_appointment,
-    fixtures::{answer, batch, body_of, event, failure, failure_of_event, now},
+    fixtures::{answer, batch, body_of, event, failure, failure_of_event, failure_of_event_within, now},
     process_appointment, process_confirmation, republish_pending,
 };
 
@@ -224,7 +224,7 @@ async fn one_request_id_is_in_every_line_from_the_answer_to_the_completion() {
     );
     let schedule = event("eventbridge-schedule");
     creating.topic.fail_next(failure(PortErrorKind::Unavailable));
-    lines.extend(logged(failure_of_event(&republishing, &schedule)).await);
+    lines.extend(logged(failure_of_event_within(&republishing, &schedule, 151)).await);
 
     let processing = process_appointment::World::default();
     let message = serde_json::to_string(&creating.topic.published()[0]).unwrap();
