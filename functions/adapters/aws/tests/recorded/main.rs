@@ -2,6 +2,7 @@
 //! silence. The clock is paused, so that a pause between two attempts takes no time.
 #![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
 
+mod announcements;
 mod confirmation_bus;
 mod failures;
 mod service;

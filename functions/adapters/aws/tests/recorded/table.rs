@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::service::{Answer, Service, error, ok};
 
 /// An appointment as DynamoDB sends an item.
-fn item(appointment: &Appointment) -> Value {
+pub(crate) fn item(appointment: &Appointment) -> Value {
     let Ok(Value::Object(fields)) = serde_json::to_value(appointment) else {
         panic!("an appointment is an object")
     };
@@ -20,7 +20,7 @@ fn item(appointment: &Appointment) -> Value {
     Value::Object(attributes)
 }
 
-fn condition_failed(item: Option<Value>) -> Answer {
+pub(crate) fn condition_failed(item: Option<Value>) -> Answer {
     let mut body = json!({"__type": "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException",
         "message": "The conditional request failed"});
     if let Some(item) = item {
