@@ -63,6 +63,18 @@ fn nothing_of_the_insured_is_in_any_log_line() {
 }
 
 #[test]
+fn the_id_that_the_client_is_told_is_in_the_log_to_the_last_line() {
+    let system = System::start(&template());
+    let answer = system.post(&booking("00123", "CL"));
+    let request_id = &answer.headers["x-request-id"];
+    system.completed("00123", 1);
+    for message in ["appointment created", "inserted and confirmed", "completed"] {
+        system.logged(&[message, request_id]);
+    }
+    system.stop();
+}
+
+#[test]
 fn a_subscription_that_filters_for_another_country_gets_nothing() {
     let template = changed(|template| {
         template["Resources"]["SubscriptionPE"]["Properties"]["FilterPolicy"]["country"] =
