@@ -79,7 +79,10 @@ async fn silence_is_unreachable() {
     assert_eq!(error.kind(), PortErrorKind::Unreachable);
     assert!(error.message().contains("time limit"), "{error}");
     let appointment = sample_appointment(1, Country::PE);
-    let error = table.create_appointment(&appointment.into()).await.expect_err("silence");
+    let error = table
+        .create_appointment(&appointment.into())
+        .await
+        .expect_err("silence");
     assert!(
         error.to_string().contains("`PutItem` failed (unreachable)"),
         "{error}"
