@@ -9,7 +9,7 @@ use schedule_core::{
 use serde_json::{Map, Value};
 
 /// Reads the body and panics where the reading breaks a promise.
-pub fn hold_for_body(body: &[u8], now: Timestamp) {
+pub(crate) fn hold_for_body(body: &[u8], now: Timestamp) {
     match NewAppointment::from_json(body, now) {
         Ok(request) => a_written_request_reads_as_the_same(&request, now),
         Err(BodyError::NotJson(_)) => {

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
 use infra_synth_cfn::{
-    Seconds, Stack, Template, Value,
+    Handle, Seconds, Stack, Template, Value,
     resources::{
         Alarm, Chart, Dashboard, Metric, MissingData, Permission, Queue, Rule, Schedule, Statistic, Target,
     },
@@ -46,7 +46,7 @@ fn a_scheduled_rule_has_no_bus_and_no_pattern_and_its_function_admits_it_alone()
     assert_eq!(permission["SourceArn"], json!({ "Fn::GetAtt": ["Tick", "Arn"] }));
 }
 
-fn with_an_alarm(metric: impl Fn(&infra_synth_cfn::Handle<Queue>) -> Metric) -> Template {
+fn with_an_alarm(metric: impl Fn(&Handle<Queue>) -> Metric) -> Template {
     let mut stack = Stack::new("");
     let queue = stack.add("Orders", Queue::default());
     let topic = stack.add_alarm_topic("Alarms", "alarms".to_owned(), "What alarms say");
@@ -66,7 +66,7 @@ fn with_an_alarm(metric: impl Fn(&infra_synth_cfn::Handle<Queue>) -> Metric) -> 
 
 #[test]
 fn an_alarm_tells_its_topic_when_it_goes_off_and_when_it_is_over() {
-    let template = with_an_alarm(|queue| queue.oldest_message_age());
+    let template = with_an_alarm(Handle::oldest_message_age);
     let topic = json!([{ "Ref": "Alarms" }]);
     assert_eq!(
         resource(&template, "OrdersLate"),
@@ -103,7 +103,7 @@ fn a_percentile_is_no_plain_statistic() {
 
 #[test]
 fn cloudwatch_may_publish_and_use_the_key_for_alarms_of_this_account_alone() {
-    let template = with_an_alarm(|queue| queue.visible_messages());
+    let template = with_an_alarm(Handle::visible_messages);
     assert_eq!(
         resource(&template, "Alarms")["KmsMasterKeyId"],
         json!({ "Ref": "AlarmsKey" })
