@@ -27,7 +27,7 @@ fn an_appointment_can_be_followed_from_the_client_to_the_table() {
         "the_client --> HttpApi",
         "the_alarms --> AlarmTopic",
         "HttpApi -->|\"POST /appointments\"| CreateAppointmentLambdaFunction",
-        "CreateAppointmentLambdaFunction -->|\"PutItem\"| AppointmentTable",
+        "CreateAppointmentLambdaFunction -->|\"PutItem, GetItem\"| AppointmentTable",
         "CreateAppointmentLambdaFunction -->|\"Publish\"| AppointmentTopic",
         "AppointmentTopic -->|\"country = PE\"| AppointmentQueuePE",
         "AppointmentQueuePE -->|\"batches of 10, at most 5 at once\"| ProcessAppointmentPELambdaFunction",

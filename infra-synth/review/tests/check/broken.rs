@@ -40,6 +40,7 @@ fn good() -> (Draft, Facts) {
         "ProcessAppointmentPE",
         "ProcessAppointmentCL",
         "ProcessConfirmation",
+        "RepublishPending",
     ] {
         draft.set(
             &format!("{function}LambdaFunction/Properties/TracingConfig"),

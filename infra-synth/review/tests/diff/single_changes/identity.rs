@@ -88,7 +88,7 @@ fn a_role_may_no_more_than_before() {
             "limits",
         ),
         (
-            Remove("CreateAppointmentRole/Properties/Policies/0/PolicyDocument/Statement/2"),
+            Remove("CreateAppointmentRole/Properties/Policies/0/PolicyDocument/Statement/3"),
             &[Narrowing],
             "sns:Publish",
         ),
