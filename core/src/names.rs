@@ -18,6 +18,19 @@ pub const DB_NAME: &str = "DB_NAME";
 pub const DB_USER: &str = "DB_USER";
 /// Environment variable: the country that a function serves, `PE` or `CL`.
 pub const COUNTRY: &str = "COUNTRY";
+/// Environment variable: whether the API's authorizer has checked a token, [`AUTH_JWT`], or anyone may call,
+/// [`AUTH_NONE`].
+pub const AUTH: &str = "AUTH";
+/// [`AUTH`]: each request brings the claims of a token that was checked.
+pub const AUTH_JWT: &str = "jwt";
+/// [`AUTH`]: anyone may book and read.
+pub const AUTH_NONE: &str = "none";
+/// Environment variable: the claim that holds the bearer's own insured id.
+pub const AUTH_INSURED_CLAIM: &str = "AUTH_INSURED_CLAIM";
+/// Environment variable: the claim that holds the countries that the bearer may act for.
+pub const AUTH_COUNTRIES_CLAIM: &str = "AUTH_COUNTRIES_CLAIM";
+/// Environment variable: the ARN of the secret that cursors are signed with.
+pub const CURSOR_SECRET_ARN: &str = "CURSOR_SECRET_ARN";
 
 /// The index over the appointments of an insured, by date.
 pub const INSURED_ID_INDEX: &str = "InsuredIdIndex";

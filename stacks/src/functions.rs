@@ -8,7 +8,7 @@ use infra_synth_cfn::{
 use schedule_core::{Country, names};
 
 use crate::{
-    StageSettings,
+    AuthSettings, StageSettings,
     messaging::Messaging,
     observability,
     parameters::{DATABASE_RESOURCE_ID, Parameters},
@@ -58,7 +58,7 @@ pub(crate) fn declare(
     let create_appointment = stack.add_function(
         "CreateAppointment",
         FunctionSettings {
-            environment: IndexMap::from([
+            environment: kinds.http_environment([
                 (names::APPOINTMENTS_TABLE, table.name().text()),
                 (names::SNS_TOPIC_ARN, messaging.topic.arn().text()),
             ]),
@@ -78,7 +78,7 @@ pub(crate) fn declare(
     let get_appointment = stack.add_function(
         "GetAppointment",
         FunctionSettings {
-            environment: IndexMap::from([(names::APPOINTMENTS_TABLE, table.name().text())]),
+            environment: kinds.http_environment([(names::APPOINTMENTS_TABLE, table.name().text())]),
             ..kinds.http(
                 "getAppointment",
                 "Lists the appointments of an insured person",
@@ -190,6 +190,23 @@ impl Kinds<'_> {
     fn http(&self, function: &str, description: &'static str, code: &Value<ObjectKey>) -> FunctionSettings {
         let sizes = &self.settings.functions;
         self.function(function, description, code, sizes.http_memory, sizes.http_timeout)
+    }
+
+    /// What a function that the API calls is given: its own, and whom the API lets in.
+    fn http_environment<const N: usize>(
+        &self,
+        own: [(&'static str, Value<Text>); N],
+    ) -> IndexMap<&'static str, Value<Text>> {
+        let text = |text: &String| text.as_str().into();
+        let auth = match &self.settings.auth {
+            AuthSettings::None => vec![(names::AUTH, names::AUTH_NONE.into())],
+            AuthSettings::Jwt(jwt) => vec![
+                (names::AUTH, names::AUTH_JWT.into()),
+                (names::AUTH_INSURED_CLAIM, text(&jwt.insured_claim)),
+                (names::AUTH_COUNTRIES_CLAIM, text(&jwt.countries_claim)),
+            ],
+        };
+        own.into_iter().chain(auth).collect()
     }
 
     fn worker(&self, function: &str, description: &'static str, code: &Value<ObjectKey>) -> FunctionSettings {

@@ -18,7 +18,8 @@ use infra_synth_cfn::{Stack, SynthError, Template};
 
 pub use parameters::{CODE_PARAMETERS, stand_in_parameters};
 pub use stage::{
-    ApiSettings, CONNECTIONS_PER_FUNCTION, DatabaseSettings, FunctionSizes, StageError, StageSettings,
+    ApiSettings, AuthSettings, CONNECTIONS_PER_FUNCTION, DatabaseSettings, FunctionSizes, JwtSettings,
+    StageError, StageSettings,
 };
 
 /// The template of a stage.

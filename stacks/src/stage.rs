@@ -5,10 +5,12 @@ use infra_synth_cfn::{
 };
 use schedule_core::Country;
 
+mod auth;
 mod error;
 mod reader;
 mod shape;
 
+pub use auth::{AuthSettings, JwtSettings};
 pub use error::StageError;
 use reader::Reader;
 use shape::{is_host, is_identifier, is_name, is_origin};
@@ -35,7 +37,9 @@ pub struct StageSettings {
     pub deletion_protection: bool,
     /// Whether queues and log groups outlive the stack. The table always does.
     pub retain_data: bool,
-    /// The HTTP API.
+    /// Who may call the HTTP API.
+    pub auth: AuthSettings,
+    /// How the HTTP API is called.
     pub api: ApiSettings,
     /// The functions' sizes.
     pub functions: FunctionSizes,
@@ -45,7 +49,7 @@ pub struct StageSettings {
     pub maximum_concurrency: u32,
 }
 
-/// Who may call the API, and how often.
+/// From which web pages the API may be called, and how often.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiSettings {
     /// The web pages that may call it, by origin; empty for none.
@@ -137,6 +141,7 @@ impl StageSettings {
             log_retention: read_retention(&mut root)?,
             deletion_protection: root.flag("deletion_protection")?,
             retain_data: root.flag("retain_data")?,
+            auth: root.section("auth", auth::read)?,
             api: root.section("api", read_api)?,
             functions: root.section("functions", read_functions)?,
             database: root.section("database", read_database)?,
@@ -147,6 +152,7 @@ impl StageSettings {
             })?,
         };
         root.finish()?;
+        settings.auth.check(settings.production, file)?;
         settings.check_connection_budget(file)?;
         Ok(settings)
     }

@@ -279,7 +279,13 @@ fn a_code_parameter_exists_for_each_executable_and_the_country_functions_share_o
 
 #[test]
 fn a_function_is_given_the_variables_that_it_reads_and_no_others() {
-    let dev = template("dev");
+    check_variables("dev", &["AUTH"]);
+    check_variables("prod", &["AUTH", "AUTH_INSURED_CLAIM", "AUTH_COUNTRIES_CLAIM"]);
+}
+
+/// Each function of the stage has its own variables, and those that the API calls these in addition.
+fn check_variables(stage: &str, auth: &[&str]) {
+    let template = template(stage);
     let country = [
         "EVENT_BUS_NAME",
         "DB_HOST",
@@ -288,23 +294,26 @@ fn a_function_is_given_the_variables_that_it_reads_and_no_others() {
         "DB_USER",
         "COUNTRY",
     ];
+    let create = [&["APPOINTMENTS_TABLE", "SNS_TOPIC_ARN"], auth].concat();
+    let get = [&["APPOINTMENTS_TABLE"], auth].concat();
     let expected: [(&str, &[&str]); 6] = [
-        ("CreateAppointment", &["APPOINTMENTS_TABLE", "SNS_TOPIC_ARN"]),
-        ("GetAppointment", &["APPOINTMENTS_TABLE"]),
+        ("CreateAppointment", &create),
+        ("GetAppointment", &get),
         ("ProcessAppointmentPE", &country),
         ("ProcessAppointmentCL", &country),
         ("ProcessConfirmation", &["APPOINTMENTS_TABLE"]),
         ("RepublishPending", &["APPOINTMENTS_TABLE", "SNS_TOPIC_ARN"]),
     ];
     for (function, variables) in expected {
-        let environment = &properties(&dev, &format!("{function}LambdaFunction"))["Environment"]["Variables"];
+        let environment =
+            &properties(&template, &format!("{function}LambdaFunction"))["Environment"]["Variables"];
         let found: Vec<&str> = environment
             .as_object()
             .unwrap()
             .keys()
             .map(String::as_str)
             .collect();
-        assert_eq!(found, variables, "{function}");
+        assert_eq!(found, variables, "{function} in {stage}");
     }
 }
 

@@ -59,9 +59,19 @@ impl<'file> Reader<'file> {
         fits: impl Fn(&str) -> bool,
     ) -> Result<Vec<String>, StageError> {
         let expected = format!("a list of {expected}");
+        self.converted(key, &expected, |value| texts(value, &fits))
+    }
+
+    /// As [`Self::texts`], and at least one.
+    pub(super) fn some_texts(
+        &mut self,
+        key: &str,
+        expected: &str,
+        fits: impl Fn(&str) -> bool,
+    ) -> Result<Vec<String>, StageError> {
+        let expected = format!("a list of {expected}");
         self.converted(key, &expected, |value| {
-            let fitting = |item: &Value| item.as_str().filter(|text| fits(text)).map(str::to_owned);
-            value.as_array()?.iter().map(fitting).collect()
+            texts(value, &fits).filter(|items| !items.is_empty())
         })
     }
 
@@ -147,6 +157,11 @@ impl<'file> Reader<'file> {
     fn full(&self, key: &str) -> String {
         format!("{}{key}", self.prefix)
     }
+}
+
+fn texts(value: &Value, fits: &impl Fn(&str) -> bool) -> Option<Vec<String>> {
+    let fitting = |item: &Value| item.as_str().filter(|text| fits(text)).map(str::to_owned);
+    value.as_array()?.iter().map(fitting).collect()
 }
 
 fn shown(value: &Value) -> String {

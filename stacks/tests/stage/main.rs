@@ -9,7 +9,10 @@ use std::{fs, path::PathBuf};
 
 use schedule_stacks::{StageError, StageSettings};
 
-const DEV: &str = include_str!("../stages/dev.toml");
+mod auth;
+
+const DEV: &str = include_str!("../../stages/dev.toml");
+const PROD: &str = include_str!("../../stages/prod.toml");
 
 /// A folder of stages with this one file in it.
 fn stages(test: &str, stage: &str, text: &str) -> PathBuf {
@@ -29,8 +32,13 @@ fn load(test: &str, line: &str, by: &str) -> Result<StageSettings, StageError> {
 
 /// The line replaced is refused with a message that has the file and all of these in it.
 fn check_refused(test: &str, line: &str, by: &str, expected: &[&str]) {
-    let message = load(test, line, by).expect_err(by).to_string();
-    for part in expected.iter().chain(&["dev.toml"]) {
+    let error = load(test, line, by).expect_err(by);
+    check_says(&error, &[expected, &["dev.toml"]].concat());
+}
+
+fn check_says(error: &StageError, expected: &[&str]) {
+    let message = error.to_string();
+    for part in expected {
         assert!(message.contains(part), "`{part}` is not in: {message}");
     }
 }
@@ -231,8 +239,7 @@ fn a_qualifier_ends_every_name() {
 
 #[test]
 fn a_stage_says_itself_whether_it_is_production_whatever_its_name() {
-    let text = DEV.replacen("production = false", "production = true", 1);
-    let live = StageSettings::load(&stages("production", "live", &text), "live").unwrap();
+    let live = StageSettings::load(&stages("production", "live", PROD), "live").unwrap();
     assert!(live.production);
     let trial = StageSettings::load(&stages("trial", "prod", DEV), "prod").unwrap();
     assert!(!trial.production);
