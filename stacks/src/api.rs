@@ -1,6 +1,6 @@
 use infra_synth_cfn::{
     Handle, Seconds, Stack,
-    resources::{self, Cors, HttpApi, RouteSettings},
+    resources::{self, Cors, HttpApi, RouteAuthorization, RouteSettings},
 };
 use schedule_core::names;
 
@@ -14,17 +14,19 @@ pub(crate) fn declare(stack: &mut Stack, settings: &StageSettings, functions: &F
         ..HttpApi::new(settings.function_name("api"))
     };
     let api = stack.add("HttpApi", api);
+    let create = stack.add_integration("CreateAppointment", &api, &functions.create_appointment);
+    let get = stack.add_integration("GetAppointment", &api, &functions.get_appointment);
     stack.add_route(
         "CreateAppointment",
-        &api,
         names::CREATE_ROUTE,
-        &functions.create_appointment,
+        &create,
+        RouteAuthorization::Anyone,
     );
     stack.add_route(
         "GetAppointment",
-        &api,
         names::GET_ROUTE,
-        &functions.get_appointment,
+        &get,
+        RouteAuthorization::Anyone,
     );
 
     if settings.production {
@@ -47,7 +49,7 @@ pub(crate) fn declare(stack: &mut Stack, settings: &StageSettings, functions: &F
         }),
         ..resources::Stage::default_of(api.id())
     };
-    stack.add("HttpApiStage", stage);
+    stack.add_stage("HttpApiStage", stage, &[]);
     stack.output("ApiUrl", "Where the API answers", &api.endpoint());
     api
 }
@@ -57,8 +59,15 @@ fn cors(settings: &StageSettings) -> Option<Cors> {
     (!origins.is_empty()).then(|| Cors {
         allow_origins: origins.clone(),
         allow_methods: vec!["GET", "POST"],
-        allow_headers: vec!["content-type", "idempotency-key"],
-        expose_headers: vec!["location", "x-request-id"],
+        allow_headers: vec![
+            "accept",
+            "accept-language",
+            "authorization",
+            "content-type",
+            "idempotency-key",
+            "if-none-match",
+        ],
+        expose_headers: vec!["etag", "link", "location", "retry-after", "x-request-id"],
         max_age: Some(Seconds::days(1)),
     })
 }

@@ -12,3 +12,4 @@ mod topic;
 
 pub use function::{FunctionSettings, LambdaFunction};
 pub use queue::{Sender, WorkQueue, WorkQueueSettings};
+pub use route::{ApiFunction, DeclaredRoute};

@@ -90,6 +90,13 @@ pub enum HttpApiId {}
 /// An HTTP API's integration, as a route's target names it.
 pub enum IntegrationId {}
 
+/// A JWT authorizer of an HTTP API.
+pub enum JwtAuthorizerId {}
+
+/// A secret's ARN.
+pub enum SecretArn {}
+impl Arn for SecretArn {}
+
 /// A security group's identifier.
 pub enum SecurityGroupId {}
 impl ParameterKind for SecurityGroupId {

@@ -17,10 +17,14 @@ mod iam;
 mod kms;
 mod lambda;
 mod logs;
+mod secrets_manager;
 mod sns;
 mod sqs;
 
-pub use api_gateway::{AccessLogSettings, Cors, HttpApi, Integration, Route, RouteSettings, Stage};
+pub use api_gateway::{
+    AccessLogSettings, Cors, HttpApi, Integration, JwtAuthorizer, Route, RouteAuthorization, RouteSettings,
+    Stage,
+};
 pub use cloudwatch::{Alarm, Chart, Dashboard, Metric, MissingData, Statistic};
 pub use dynamodb::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchema, KeyType, PointInTimeRecovery,
@@ -35,5 +39,6 @@ pub use lambda::{
     VpcConfig,
 };
 pub use logs::LogGroup;
+pub use secrets_manager::{GeneratedSecret, Secret};
 pub use sns::{Subscription, Topic, TopicPolicy};
 pub use sqs::{Queue, QueuePolicy, RedriveAllowPolicy, RedrivePolicy};

@@ -4,7 +4,7 @@ use crate::{
     Handle, Value,
     kind::DatabaseUserArn,
     policy::{Grantee, Statement},
-    resources::{EventBus, LogGroup, Queue, Table, Topic},
+    resources::{EventBus, LogGroup, Queue, Secret, Table, Topic},
 };
 
 impl Handle<Table> {
@@ -62,6 +62,13 @@ impl Handle<LogGroup> {
             &["logs:CreateLogStream", "logs:PutLogEvents"],
             &self.arn(),
         ));
+    }
+}
+
+impl Handle<Secret> {
+    /// Reading the value, and nothing else about it.
+    pub fn grant_read(&self, to: &impl Grantee) {
+        to.grant(Statement::allow(&["secretsmanager:GetSecretValue"], &self.arn()));
     }
 }
 

@@ -3,9 +3,14 @@ use serde_json::{Value as Json, json};
 
 use crate::{
     Handle, Resource, Seconds, Value,
-    kind::{FunctionArn, HttpApiId, IntegrationId, LogGroupArn, Text},
-    stack::to_json,
+    kind::{FunctionArn, HttpApiId, IntegrationId, Text},
 };
+
+mod authorizer;
+mod stage;
+
+pub use authorizer::{JwtAuthorizer, RouteAuthorization};
+pub use stage::{AccessLogSettings, RouteSettings, Stage};
 
 /// `AWS::ApiGatewayV2::Api` with protocol `HTTP`.
 #[derive(Debug, Clone)]
@@ -108,8 +113,10 @@ impl Handle<Integration> {
 pub struct Route {
     /// The API.
     pub api_id: Value<HttpApiId>,
-    /// Method and path, for example `GET /appointments/{insuredId}`.
+    /// Method and path, for example `GET /appointments/{insuredId}`, or `$default` for what no other route takes.
     pub route_key: String,
+    /// Who may call it.
+    pub authorization: RouteAuthorization,
     /// What answers.
     pub integration: Value<IntegrationId>,
 }
@@ -121,79 +128,8 @@ impl Resource for Route {
 
     fn properties(&self) -> Json {
         let target: Value<Text> = Value::join("/", &["integrations".into(), self.integration.text()]);
-        json!({ "ApiId": self.api_id, "RouteKey": self.route_key, "Target": target })
+        let mut properties = json!({ "ApiId": self.api_id, "RouteKey": self.route_key, "Target": target });
+        self.authorization.write(&mut properties);
+        properties
     }
-}
-
-/// `AWS::ApiGatewayV2::Stage`.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct Stage {
-    /// The API.
-    pub api_id: Value<HttpApiId>,
-    /// `$default` is the one without a path of its own.
-    pub stage_name: &'static str,
-    /// Whether a change of the API is live at once.
-    pub auto_deploy: bool,
-    /// What is written of each request.
-    pub access_log_settings: Option<AccessLogSettings>,
-    /// Limits for all routes.
-    pub default_route_settings: Option<RouteSettings>,
-}
-
-impl Stage {
-    /// The `$default` stage, always up to date.
-    pub fn default_of(api_id: Value<HttpApiId>) -> Self {
-        Self {
-            api_id,
-            stage_name: "$default",
-            auto_deploy: true,
-            access_log_settings: None,
-            default_route_settings: None,
-        }
-    }
-}
-
-impl Resource for Stage {
-    fn resource_type(&self) -> &'static str {
-        "AWS::ApiGatewayV2::Stage"
-    }
-
-    fn properties(&self) -> Json {
-        to_json(self)
-    }
-}
-
-/// What is written of each request.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct AccessLogSettings {
-    /// The log group.
-    pub destination_arn: Value<LogGroupArn>,
-    /// One line, with `$context.` variables.
-    pub format: String,
-}
-
-impl AccessLogSettings {
-    /// One JSON object a request, its fields in this order: name → `$context.` variable.
-    pub fn json(destination_arn: Value<LogGroupArn>, fields: &[(&str, &str)]) -> Self {
-        let fields: serde_json::Map<_, _> = fields
-            .iter()
-            .map(|&(name, variable)| (name.to_owned(), variable.into()))
-            .collect();
-        Self {
-            destination_arn,
-            format: Json::Object(fields).to_string(),
-        }
-    }
-}
-
-/// Limits of a stage's routes.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct RouteSettings {
-    /// Requests a second, in the long run.
-    pub throttling_rate_limit: u32,
-    /// Requests at once, on top of it.
-    pub throttling_burst_limit: u32,
 }

@@ -6,11 +6,13 @@ use infra_synth_cfn::{
     Attributes, Mebibytes, Seconds, Stack, Template, Value,
     constructs::{FunctionSettings, LambdaFunction, Sender, WorkQueueSettings},
     resources::{
-        Architecture, Code, EventSourceMapping, HttpApi, LogGroup, Queue, QueuePolicy, Table, Topic,
-        VpcConfig,
+        Architecture, Code, EventSourceMapping, HttpApi, LogGroup, Queue, QueuePolicy, RouteAuthorization,
+        Stage, Table, Topic, VpcConfig,
     },
 };
 use serde_json::{Value as Json, json};
+
+mod api;
 
 fn resource<'a>(template: &'a Template, id: &str) -> &'a Json {
     &template.as_value()["Resources"][id]["Properties"]
@@ -89,7 +91,9 @@ fn a_constructs_resources_have_the_line_of_its_caller() {
     stack.add_function("Bill", function());
     let api = stack.add("Api", HttpApi::new("shop"));
     let bill = stack.add_function("Read", function());
-    stack.add_route("ReadBill", &api, "GET /bills/{id}", &bill);
+    let bills = stack.add_integration("Bills", &api, &bill);
+    stack.add_route("ReadBill", "GET /bills/{id}", &bills, RouteAuthorization::Anyone);
+    stack.add_stage("Stage", Stage::default_of(api.id()), &[]);
     let template = stack.synth().unwrap();
 
     let expected = [
@@ -99,9 +103,10 @@ fn a_constructs_resources_have_the_line_of_its_caller() {
         ("BillLogGroup", line + 1),
         ("BillRole", line + 1),
         ("BillLambdaFunction", line + 1),
-        ("ReadBillIntegration", line + 4),
-        ("ReadBillRoute", line + 4),
-        ("ReadBillPermission", line + 4),
+        ("BillsIntegration", line + 4),
+        ("ReadBillRoute", line + 5),
+        ("ReadBillPermission", line + 5),
+        ("Stage", line + 6),
     ];
     for (id, line) in expected {
         let source = template.source_of(id).unwrap();
@@ -212,21 +217,4 @@ fn in_a_vpc_lambda_gets_network_interfaces_and_the_code_does_not() {
         .as_str()
         .unwrap();
     assert!(source.ends_with(":function:shop-dev-bill"), "{source}");
-}
-
-#[test]
-fn api_gateway_may_call_a_function_for_its_own_route_alone() {
-    let mut stack = Stack::new("");
-    let api = stack.add("Api", HttpApi::new("shop"));
-    let bill = stack.add_function("Bill", function());
-    stack.add_route("ReadBill", &api, "GET /bills/{id}", &bill);
-    let template = stack.synth().unwrap();
-    let source = resource(&template, "ReadBillPermission")["SourceArn"]["Fn::Sub"]
-        .as_str()
-        .unwrap();
-    assert!(source.ends_with(":${Api}/*/GET/bills/*"), "{source}");
-    assert_eq!(
-        resource(&template, "ReadBillRoute")["RouteKey"],
-        "GET /bills/{id}"
-    );
 }
