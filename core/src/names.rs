@@ -62,3 +62,14 @@ pub const COUNTRY_ROW_STATUS: &str = "CREATED";
 pub const CREATE_ROUTE: &str = "POST /appointments";
 /// The route of `getAppointment`.
 pub const GET_ROUTE: &str = "GET /appointments/{insuredId}";
+/// The route of `getAppointment` for one appointment.
+pub const GET_ONE_ROUTE: &str = "GET /appointments/{insuredId}/{appointmentId}";
+/// The route of what no other route takes: `getAppointment` says that there is nothing there.
+pub const DEFAULT_ROUTE: &str = "$default";
+
+/// The scope that booking asks for.
+pub const WRITE_SCOPE: &str = "appointments:write";
+/// The scope that reading asks for.
+pub const READ_SCOPE: &str = "appointments:read";
+/// The scope that lifts "only one's own", within the countries of the token.
+pub const ANY_SCOPE: &str = "appointments:any";
