@@ -66,6 +66,11 @@ pub const GET_ROUTE: &str = "GET /appointments/{insuredId}";
 pub const GET_ONE_ROUTE: &str = "GET /appointments/{insuredId}/{appointmentId}";
 /// The route of what no other route takes: `getAppointment` says that there is nothing there.
 pub const DEFAULT_ROUTE: &str = "$default";
+/// The route of a browser that asks what a page may send, before it has any token to show. Without it
+/// [`DEFAULT_ROUTE`] would take the question, and its authorizer refuse it; API Gateway adds the headers to the
+/// function's empty answer
+/// (<https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html>).
+pub const PREFLIGHT_ROUTE: &str = "OPTIONS /{proxy+}";
 
 /// The scope that booking asks for.
 pub const WRITE_SCOPE: &str = "appointments:write";
