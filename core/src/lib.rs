@@ -4,6 +4,7 @@
 //! [`ports`], so that the same rules run in a function, on one machine, and in a test.
 #![warn(missing_docs)]
 
+pub mod authorization;
 pub mod country_table;
 pub mod domain;
 pub mod guards;
@@ -20,6 +21,6 @@ pub mod doubles;
 pub mod port_tests;
 
 pub use domain::{
-    AnnounceShard, Announcement, Appointment, AppointmentId, AppointmentItem, Comments, Country,
+    AnnounceShard, Announcement, Appointment, AppointmentId, AppointmentItem, Comments, Countries, Country,
     DateSchedule, IdempotencyKey, InsuredId, Moment, Reference, RequestDigest, RequestId, Status,
 };

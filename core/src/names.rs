@@ -34,7 +34,7 @@ pub const CURSOR_SECRET_ARN: &str = "CURSOR_SECRET_ARN";
 
 /// The index over the appointments of an insured, by date.
 pub const INSURED_ID_INDEX: &str = "InsuredIdIndex";
-/// The table's key.
+/// The table's key, and the second path parameter of [`GET_ONE_ROUTE`].
 pub const APPOINTMENT_ID: &str = "appointmentId";
 /// The index's hash key, and the path parameter of a GET.
 pub const INSURED_ID: &str = "insuredId";
@@ -48,6 +48,8 @@ pub const ANNOUNCE_SHARD: &str = "announceShard";
 pub const ANNOUNCE_AFTER: &str = "announceAfter";
 /// The attribute that counts how often an appointment was announced again.
 pub const ANNOUNCEMENTS: &str = "announcements";
+/// The attribute that names the country.
+pub const COUNTRY_ISO: &str = "countryISO";
 /// The attribute that says when the appointment was accepted.
 pub const DATE_CREATED: &str = "dateCreated";
 /// The attribute that holds the status.
@@ -60,7 +62,7 @@ pub const COUNTRY_ROW_STATUS: &str = "CREATED";
 
 /// The route of `createAppointment`.
 pub const CREATE_ROUTE: &str = "POST /appointments";
-/// The route of `getAppointment`.
+/// The route of `getAppointment` that lists an insured's appointments.
 pub const GET_ROUTE: &str = "GET /appointments/{insuredId}";
 /// The route of `getAppointment` for one appointment.
 pub const GET_ONE_ROUTE: &str = "GET /appointments/{insuredId}/{appointmentId}";

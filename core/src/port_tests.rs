@@ -14,6 +14,7 @@
 mod announcements;
 mod appointment_table;
 mod country_database;
+mod listing;
 
 pub use appointment_table::appointment_table;
 pub use country_database::{CountryRow, country_database};

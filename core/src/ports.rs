@@ -4,6 +4,7 @@
 //! that it keeps a port's promises by running the cases of `port_tests` (feature `doubles`).
 
 mod appointment_ids;
+mod appointment_query;
 mod appointment_table;
 mod appointment_topic;
 mod clock;
@@ -12,6 +13,7 @@ mod country_database;
 mod port_error;
 
 pub use appointment_ids::AppointmentIds;
+pub use appointment_query::{AppointmentFilter, AppointmentPage, AppointmentQuery, Position};
 pub use appointment_table::{
     AppointmentTable, CreateError, DueAnnouncements, Reschedule, StatusUpdate, WaitingAnnouncements,
 };

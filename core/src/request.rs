@@ -1,5 +1,6 @@
 //! Reads the body of `POST /appointments`: all of it, or everything that is wrong with it.
 
+mod draft;
 mod fault;
 mod field;
 mod members;
@@ -8,6 +9,7 @@ pub mod spanish;
 
 use jiff::Timestamp;
 
+pub use draft::AppointmentDraft;
 pub use fault::{Fault, FaultKind, JsonType};
 pub use field::Field;
 
@@ -80,15 +82,6 @@ impl NewAppointment {
             }
             (_, _, _, faults) => Err(BodyError::Refused(faults)),
         }
-    }
-
-    /// Reads a body whose date may have passed since it was sent first.
-    ///
-    /// # Errors
-    ///
-    /// As for [`from_json`](Self::from_json), but for the date.
-    pub fn from_json_at_any_time(body: &[u8]) -> Result<Self, BodyError> {
-        Self::from_json(body, Timestamp::MIN)
     }
 
     /// What is asked for, whatever the order of the body's members, its spaces, or the offset of its date.

@@ -7,9 +7,7 @@ mod process_appointments;
 mod republish_pending;
 
 pub use complete_appointment::{CompleteAppointment, CompleteAppointmentError, Completion};
-pub use create_appointment::{
-    Accepted, CreateAppointment, CreateAppointmentError, CreateRequest, RequestBody,
-};
-pub use get_appointments::GetAppointments;
+pub use create_appointment::{Accepted, CreateAppointment, CreateAppointmentError, CreateRequest};
+pub use get_appointments::{GetAppointments, Listing};
 pub use process_appointments::{ProcessAppointmentError, ProcessAppointments};
 pub use republish_pending::{RepublishPending, RepublishReport};

@@ -10,20 +10,20 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp};
 use schedule_core::{
-    AnnounceShard, Announcement, AppointmentId, AppointmentItem, Country, IdempotencyKey, InsuredId, Moment,
-    Status,
+    AnnounceShard, Announcement, AppointmentId, AppointmentItem, Country, IdempotencyKey, Moment, Status,
+    authorization::Caller,
     doubles::{
         FixedClock, InMemoryAppointmentTable, InMemoryAppointmentTopic, SequentialIds, sample_appointment,
         sample_id,
     },
     guards::{self, Guard},
     ports::{
-        AppointmentTable, CreateError, DueAnnouncements, PortError, Reschedule, StatusUpdate,
-        WaitingAnnouncements,
+        AppointmentPage, AppointmentQuery, AppointmentTable, CreateError, DueAnnouncements, PortError,
+        Reschedule, StatusUpdate, WaitingAnnouncements,
     },
     use_cases::{
         Accepted, CompleteAppointment, Completion, CreateAppointment, CreateAppointmentError, CreateRequest,
-        RepublishPending, RequestBody,
+        RepublishPending,
     },
 };
 
@@ -68,9 +68,9 @@ impl AppointmentTable for Yielding {
 
     async fn get_appointments_by_insured_id(
         &self,
-        insured_id: &InsuredId,
-    ) -> Result<Vec<schedule_core::Appointment>, PortError> {
-        self.0.get_appointments_by_insured_id(insured_id).await
+        query: &AppointmentQuery,
+    ) -> Result<AppointmentPage, PortError> {
+        self.0.get_appointments_by_insured_id(query).await
     }
 
     async fn update_appointment_status(
@@ -122,7 +122,7 @@ type Answer = Result<Accepted, CreateAppointmentError>;
 
 impl World {
     /// A request with a key, in a process of its own.
-    fn request<'a>(&self, body: &'a [u8]) -> Pin<Box<dyn Future<Output = Answer> + 'a>> {
+    fn request(&self, body: &[u8]) -> Pin<Box<dyn Future<Output = Answer>>> {
         let create = CreateAppointment::new(
             Arc::clone(&self.table),
             Arc::clone(&self.topic),
@@ -130,7 +130,7 @@ impl World {
             SequentialIds::new(),
         );
         let request = CreateRequest {
-            body: RequestBody(body),
+            permitted: Caller::anyone().may_create(create.read(body).unwrap()).unwrap(),
             idempotency_key: IdempotencyKey::from_header(b"k").ok(),
             request_id: None,
         };

@@ -6,14 +6,15 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use schedule_core::{
     Announcement, Appointment, AppointmentItem, Country, IdempotencyKey, Moment, RequestId, Status,
+    authorization::Caller,
     doubles::{
         FixedClock, InMemoryAppointmentTable, InMemoryAppointmentTopic, SequentialIds, sample_appointment,
         sample_id,
     },
-    ports::{PortError, PortErrorKind},
+    ports::{AppointmentFilter, PortError, PortErrorKind},
     use_cases::{
         Accepted, CompleteAppointment, CompleteAppointmentError, Completion, CreateAppointment,
-        CreateAppointmentError, CreateRequest, GetAppointments, RepublishPending, RequestBody,
+        CreateAppointmentError, CreateRequest, GetAppointments, Listing, RepublishPending,
     },
 };
 
@@ -47,18 +48,19 @@ impl Creating {
     }
 
     async fn accept(&self, body: &[u8], key: Option<&str>) -> Result<Accepted, CreateAppointmentError> {
-        CreateAppointment::new(
+        let create = CreateAppointment::new(
             self.table.clone(),
             self.topic.clone(),
             FixedClock::at(self.now),
             SequentialIds::new(),
-        )
-        .execute(CreateRequest {
-            body: RequestBody(body),
+        );
+        let draft = create.read(body)?;
+        let request = CreateRequest {
+            permitted: Caller::anyone().may_create(draft).unwrap(),
             request_id: RequestId::new("Bz7aXjPqIAMEVqQ="),
             idempotency_key: key.map(|key| IdempotencyKey::from_header(key.as_bytes()).unwrap()),
-        })
-        .await
+        };
+        create.execute(request).await
     }
 }
 
@@ -260,16 +262,25 @@ async fn a_large_backlog_is_worked_off_in_bounds_and_not_past_the_end_of_the_tim
 
 #[tokio::test]
 async fn the_appointments_of_an_insured_are_listed_or_the_failure_is_told() {
-    let stored = [2, 1].map(|number| sample_appointment(number, Country::PE));
-    let table = Arc::new(InMemoryAppointmentTable::holding(stored.clone()));
+    let [second, first] = [2, 1].map(|number| sample_appointment(number, Country::PE));
+    let table = Arc::new(InMemoryAppointmentTable::holding([second.clone(), first.clone()]));
     let get = GetAppointments::new(table.clone());
-    let [second, first] = stored;
-    assert_eq!(
-        get.execute(&first.insured_id).await.unwrap(),
-        [first.clone(), second]
-    );
+    let permitted = Caller::anyone().may_read(first.insured_id.clone()).unwrap();
+    let listing = Listing {
+        filter: AppointmentFilter::default(),
+        after: None,
+        limit: 1,
+    };
+    let page = get.list(&permitted, listing.clone()).await.unwrap();
+    assert_eq!(page.appointments, [first]);
+    let rest = Listing {
+        after: page.next,
+        ..listing.clone()
+    };
+    let page = get.list(&permitted, rest).await.unwrap();
+    assert_eq!((page.appointments, page.next), (vec![second], None));
     table.fail_next(failure(PortErrorKind::Unavailable));
-    assert!(get.execute(&first.insured_id).await.is_err());
+    assert!(get.list(&permitted, listing).await.is_err());
 }
 
 #[tokio::test]

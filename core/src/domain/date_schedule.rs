@@ -18,6 +18,26 @@ impl DateSchedule {
         Self(Timestamp::from_second(instant.as_second()).unwrap_or(instant))
     }
 
+    /// The first whole second that is not before this instant: the limit of a range in whole seconds.
+    #[must_use]
+    pub fn at_or_after(instant: Timestamp) -> Self {
+        let second = Self::new(instant);
+        let next = Timestamp::from_second(second.0.as_second().saturating_add(1));
+        if second.0 < instant {
+            next.map_or(second, Self)
+        } else {
+            second
+        }
+    }
+
+    /// What its text begins with in every form of the older system: in the order of text, where its second begins.
+    #[must_use]
+    pub fn index_prefix(self) -> String {
+        let mut text = self.to_string();
+        text.truncate("2030-05-20T15:30:00".len());
+        text
+    }
+
     /// Reads an RFC 3339 `date-time`, offset included (section 5.6).
     ///
     /// # Errors

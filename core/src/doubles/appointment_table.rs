@@ -7,13 +7,11 @@ use jiff::Timestamp;
 
 use super::{failures::Failures, locked};
 use crate::{
-    domain::{
-        AnnounceShard, Announcement, Appointment, AppointmentId, AppointmentItem, InsuredId, Moment, Status,
-    },
+    domain::{AnnounceShard, Announcement, Appointment, AppointmentId, AppointmentItem, Moment, Status},
     guards::Guard,
     ports::{
-        AppointmentTable, CreateError, DueAnnouncements, PortError, Reschedule, StatusUpdate,
-        WaitingAnnouncements,
+        AppointmentPage, AppointmentQuery, AppointmentTable, CreateError, DueAnnouncements, PortError,
+        Position, Reschedule, StatusUpdate, WaitingAnnouncements,
     },
 };
 
@@ -93,13 +91,18 @@ impl AppointmentTable for InMemoryAppointmentTable {
 
     async fn get_appointments_by_insured_id(
         &self,
-        insured_id: &InsuredId,
-    ) -> Result<Vec<Appointment>, PortError> {
+        query: &AppointmentQuery,
+    ) -> Result<AppointmentPage, PortError> {
         self.failures.check()?;
-        let mut found = self.items();
-        found.retain(|appointment| appointment.insured_id == *insured_id);
-        found.sort_by_key(|appointment| appointment.date_schedule);
-        Ok(found)
+        let mut found: Vec<_> = self
+            .items()
+            .into_iter()
+            .filter(|appointment| query.matches(appointment))
+            .map(|appointment| (Position::from(&appointment), appointment))
+            .filter(|(place, _)| query.after.as_ref().is_none_or(|after| after < place))
+            .collect();
+        found.sort_by(|(one, _), (other, _)| one.cmp(other));
+        Ok(AppointmentPage::of(found, query.limit))
     }
 
     async fn update_appointment_status(

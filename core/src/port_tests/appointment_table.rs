@@ -1,10 +1,10 @@
 use jiff::{SignedDuration, Timestamp};
 
-use super::announcements;
+use super::{announcements, listing};
 use crate::{
-    domain::{Appointment, AppointmentItem, Comments, Country, InsuredId, Moment, Status},
+    domain::{Appointment, AppointmentItem, Comments, Countries, Country, InsuredId, Moment, Status},
     doubles::{sample_appointment, sample_id},
-    ports::{AppointmentTable, CreateError, StatusUpdate},
+    ports::{AppointmentFilter, AppointmentQuery, AppointmentTable, CreateError, StatusUpdate},
 };
 
 /// Runs every case against tables that `make` gives, an empty one each time.
@@ -19,6 +19,10 @@ pub async fn appointment_table<T: AppointmentTable>(make: impl AsyncFn() -> T) {
     the_appointments_of_an_insured_come_earliest_first(&make().await).await;
     only_the_insureds_own_appointments_are_listed(&make().await).await;
     a_long_list_comes_whole(&make().await).await;
+    listing::pages_are_disjoint_and_complete_while_new_ones_arrive(&make().await).await;
+    listing::a_page_is_full_unless_it_is_the_last(&make().await).await;
+    listing::a_range_has_its_beginning_and_not_its_end(&make().await).await;
+    listing::what_is_filtered_out_takes_no_place(&make().await).await;
     a_pending_appointment_completes_and_says_when(&make().await).await;
     a_second_completion_changes_nothing(&make().await).await;
     nothing_takes_completed_back(&make().await).await;
@@ -199,7 +203,7 @@ async fn an_update_of_nothing_creates_nothing(table: &impl AppointmentTable) {
     assert!(matches!(found, Ok(None)), "an update creates nothing: {found:?}");
 }
 
-async fn create(table: &impl AppointmentTable, appointment: &Appointment) {
+pub(super) async fn create(table: &impl AppointmentTable, appointment: &Appointment) {
     create_item(table, &appointment.clone().into()).await;
 }
 
@@ -228,10 +232,19 @@ async fn stored(table: &impl AppointmentTable, appointment: &Appointment) -> App
 }
 
 async fn list(table: &impl AppointmentTable, insured_id: &InsuredId) -> Vec<Appointment> {
-    must(table.get_appointments_by_insured_id(insured_id).await)
+    let whole = AppointmentQuery {
+        insured_id: insured_id.clone(),
+        filter: AppointmentFilter::default(),
+        countries: Countries::ALL,
+        after: None,
+        limit: 1_000,
+    };
+    let page = must(table.get_appointments_by_insured_id(&whole).await);
+    assert_eq!(page.next, None, "nothing comes after the last");
+    page.appointments
 }
 
-fn insured(text: &str) -> InsuredId {
+pub(super) fn insured(text: &str) -> InsuredId {
     must(InsuredId::new(text))
 }
 

@@ -2,9 +2,9 @@ use std::{future::Future, sync::Arc};
 
 use jiff::Timestamp;
 
-use super::PortError;
+use super::{AppointmentPage, AppointmentQuery, PortError};
 use crate::domain::{
-    AnnounceShard, Announcement, Appointment, AppointmentId, AppointmentItem, InsuredId, Moment, Status,
+    AnnounceShard, Announcement, Appointment, AppointmentId, AppointmentItem, Moment, Status,
 };
 
 /// The table of all appointments, whatever their country.
@@ -41,15 +41,19 @@ pub trait AppointmentTable: Send + Sync {
         async move { Ok(self.get_item_by_id(id).await?.map(|item| item.appointment)) }
     }
 
-    /// Every appointment of an insured, earliest `dateSchedule` first. MUST follow the service's pages to the end.
+    /// The appointments that a query asks for, earliest `dateSchedule` first.
+    ///
+    /// MUST follow the service's pages until the limit is reached or nothing is left, so that a page is short only if
+    /// it is the last. Pages that are asked for one after the other, each from the place where the one before ended,
+    /// MUST have every appointment once that was there from the first to the last, whatever is created meanwhile.
     ///
     /// # Errors
     ///
-    /// As for [`get_item_by_id`](Self::get_item_by_id); never a part of the answer.
+    /// As for [`get_item_by_id`](Self::get_item_by_id); never a part of the page.
     fn get_appointments_by_insured_id(
         &self,
-        insured_id: &InsuredId,
-    ) -> impl Future<Output = Result<Vec<Appointment>, PortError>> + Send;
+        query: &AppointmentQuery,
+    ) -> impl Future<Output = Result<AppointmentPage, PortError>> + Send;
 
     /// Moves an appointment on, if its status [may become](Status::may_become) `status`, and notes when.
     ///
@@ -121,9 +125,9 @@ impl<T: AppointmentTable> AppointmentTable for Arc<T> {
 
     async fn get_appointments_by_insured_id(
         &self,
-        insured_id: &InsuredId,
-    ) -> Result<Vec<Appointment>, PortError> {
-        T::get_appointments_by_insured_id(self, insured_id).await
+        query: &AppointmentQuery,
+    ) -> Result<AppointmentPage, PortError> {
+        T::get_appointments_by_insured_id(self, query).await
     }
 
     async fn update_appointment_status(

@@ -1,13 +1,14 @@
 use jiff::Timestamp;
 
 use crate::{
+    authorization::MayCreate,
     domain::{Appointment, AppointmentId, AppointmentItem, IdempotencyKey, Moment, RequestId, Status},
     guards::Guard,
     messages::AppointmentCreated,
     ports::{
         AppointmentIds, AppointmentTable, AppointmentTopic, Clock, CreateError, PortError, PortErrorKind,
     },
-    request::{BodyError, NewAppointment},
+    request::{AppointmentDraft, BodyError, NewAppointment},
 };
 
 /// How many ids are tried: random ones do not collide, so a second collision says that the source of ids is broken.
@@ -26,32 +27,22 @@ pub struct CreateAppointment<Table, Topic, Clock, Ids> {
     ids: Ids,
 }
 
-/// What a client sent.
+/// What a client may have.
 #[derive(Clone, Debug)]
-pub struct CreateRequest<'a> {
-    /// The body.
-    pub body: RequestBody<'a>,
+pub struct CreateRequest {
+    /// What it asks for, and that it may.
+    pub permitted: MayCreate,
     /// Its `Idempotency-Key`: a request that is sent again with it is the same appointment.
     pub idempotency_key: Option<IdempotencyKey>,
     /// Its own id, which goes with the appointment from here on.
     pub request_id: Option<RequestId>,
 }
 
-/// A body as it came. `Debug` hides it.
-#[derive(Clone, Copy)]
-pub struct RequestBody<'a>(pub &'a [u8]);
-
-impl std::fmt::Debug for RequestBody<'_> {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "RequestBody({} bytes hidden)", self.0.len())
-    }
-}
-
-impl<'a> From<&'a [u8]> for CreateRequest<'a> {
+impl From<MayCreate> for CreateRequest {
     /// A request without a key.
-    fn from(body: &'a [u8]) -> Self {
+    fn from(permitted: MayCreate) -> Self {
         Self {
-            body: RequestBody(body),
+            permitted,
             idempotency_key: None,
             request_id: None,
         }
@@ -87,7 +78,16 @@ where
         }
     }
 
-    /// Reads a request and accepts the appointment that it asks for.
+    /// Reads what a body asks for, which is still to be allowed.
+    ///
+    /// # Errors
+    ///
+    /// As for [`AppointmentDraft::from_json`].
+    pub fn read(&self, body: &[u8]) -> Result<AppointmentDraft, BodyError> {
+        AppointmentDraft::from_json(body, self.clock.now())
+    }
+
+    /// Accepts the appointment that a request may have.
     ///
     /// # Errors
     ///
@@ -95,21 +95,20 @@ where
     /// stored.
     pub async fn execute(
         &self,
-        request: impl Into<CreateRequest<'_>>,
+        request: impl Into<CreateRequest>,
     ) -> Result<Accepted, CreateAppointmentError> {
         let CreateRequest {
-            body: RequestBody(body),
+            permitted,
             idempotency_key,
             request_id,
         } = request.into();
-        let now = self.clock.now();
-        let (stored, replayed) = match (NewAppointment::from_json(body, now), idempotency_key) {
-            (Ok(request), Some(key)) => self.store_once(request, &key, request_id, now).await?,
-            (Ok(request), None) => (self.store(request, request_id, now).await?, false),
-            (Err(error), Some(key)) if error.is_only_past() => {
-                (self.find_past(error, body, &key).await?, true)
-            }
-            (Err(error), _) => return Err(error.into()),
+        let draft = permitted.into_draft();
+        let now = draft.read_at();
+        let (stored, replayed) = match (draft.into_parts(), idempotency_key) {
+            ((request, None), Some(key)) => self.store_once(request, &key, request_id, now).await?,
+            ((request, None), None) => (self.store(request, request_id, now).await?, false),
+            ((request, Some(past)), Some(key)) => (self.find_past(past, &request, &key).await?, true),
+            ((_, Some(past)), None) => return Err(past.into()),
         };
         self.announce(stored, replayed, now).await
     }
@@ -171,12 +170,11 @@ where
     async fn find_past(
         &self,
         refusal: BodyError,
-        body: &[u8],
+        request: &NewAppointment,
         key: &IdempotencyKey,
     ) -> Result<AppointmentItem, CreateAppointmentError> {
-        let request = NewAppointment::from_json_at_any_time(body)?;
         let id = key.appointment_id(&request.insured_id);
-        let found = self.same_as_before(&request, &id).await?;
+        let found = self.same_as_before(request, &id).await?;
         found.ok_or(CreateAppointmentError::Body(refusal))
     }
 

@@ -5,22 +5,24 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use schedule_core::domain::{
-    AnnounceShard, Announcement, Appointment, AppointmentId, AppointmentItem, InsuredId, Moment, Status,
+    AnnounceShard, Announcement, Appointment, AppointmentId, AppointmentItem, DateSchedule, Moment, Status,
 };
 use schedule_core::messages::{AppointmentConfirmation, AppointmentCreated, DETAIL_TYPE, SOURCE};
 use schedule_core::names::{
-    ANNOUNCE_AFTER, ANNOUNCE_SHARD, ANNOUNCEMENTS, INSURED_ID_INDEX, PENDING_INDEX, STATUS, UPDATED_AT,
+    ANNOUNCE_AFTER, ANNOUNCE_SHARD, ANNOUNCEMENTS, DATE_SCHEDULE, INSURED_ID_INDEX, PENDING_INDEX, STATUS,
+    UPDATED_AT,
 };
 use schedule_core::ports::{
-    AppointmentIds, AppointmentTable, AppointmentTopic, Clock, ConfirmationBus, CreateError,
-    DueAnnouncements, PortError, PortErrorKind, Reschedule, StatusUpdate, WaitingAnnouncements,
+    AppointmentIds, AppointmentPage, AppointmentQuery, AppointmentTable, AppointmentTopic, Clock,
+    ConfirmationBus, CreateError, DueAnnouncements, PortError, PortErrorKind, Position, Reschedule,
+    StatusUpdate, WaitingAnnouncements,
 };
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::access::{AccessError, Caller};
 use crate::cloud::{CallError, Cloud};
-use crate::table::{Item, Update};
+use crate::table::{Item, PageQuery, Update};
 use infra_synth_matching::MessageAttribute;
 
 pub(crate) struct LocalAppointmentTable {
@@ -66,16 +68,51 @@ impl AppointmentTable for LocalAppointmentTable {
 
     async fn get_appointments_by_insured_id(
         &self,
-        insured_id: &InsuredId,
-    ) -> Result<Vec<Appointment>, PortError> {
-        let items = self
-            .cloud
-            .query(&self.caller, &self.table, INSURED_ID_INDEX, insured_id.as_str());
-        items
-            .map_err(|error| port_error("Query", &error))?
-            .into_iter()
-            .map(|item| from_item("Query", item).map(|item| item.appointment))
-            .collect()
+        query: &AppointmentQuery,
+    ) -> Result<AppointmentPage, PortError> {
+        let (from, to) = (query.filter.from, query.filter.to);
+        let (from, to) = (
+            from.map(DateSchedule::index_prefix),
+            to.map(DateSchedule::index_prefix),
+        );
+        let mut found: Vec<(Position, Appointment)> = Vec::new();
+        let mut after = query.after.clone();
+        loop {
+            let id = after.as_ref().map(|place| place.appointment_id.to_string());
+            let page = self.cloud.query_page(
+                &self.caller,
+                &self.table,
+                &PageQuery {
+                    index: INSURED_ID_INDEX,
+                    hash: query.insured_id.as_str(),
+                    from: from.as_deref(),
+                    before: to.as_deref(),
+                    after: after
+                        .as_ref()
+                        .zip(id.as_deref())
+                        .map(|(place, id)| (place.date_schedule.as_str(), id)),
+                    limit: query.limit.saturating_add(1),
+                },
+            );
+            let page = page.map_err(|error| port_error("Query", &error))?;
+            let last = page.items.is_empty() || !page.more;
+            for item in page.items {
+                let date_schedule = item.get(DATE_SCHEDULE).and_then(Value::as_str);
+                let date_schedule = date_schedule.unwrap_or_default().to_owned();
+                let appointment = from_item("Query", item)?.appointment;
+                let place = Position {
+                    date_schedule,
+                    appointment_id: appointment.appointment_id,
+                };
+                after = Some(place.clone());
+                if query.matches(&appointment) {
+                    found.push((place, appointment));
+                }
+            }
+            if last || found.len() > query.limit {
+                return Ok(AppointmentPage::of(found, query.limit));
+            }
+        }
     }
 
     async fn update_appointment_status(

@@ -15,7 +15,7 @@ use crate::evaluate::Environment;
 use crate::model::{self, Model};
 use crate::queue::{Attribute, Message, Pending, Queue};
 use crate::store::{Batch, Store, StoreError};
-use crate::table::{Item, Table, Update};
+use crate::table::{Item, ItemPage, PageQuery, Table, Update};
 use infra_synth_matching::MessageAttribute;
 
 /// The service that delivers what rules match.
@@ -121,6 +121,21 @@ impl Cloud {
         index: &str,
         hash: &str,
     ) -> Result<Vec<Item>, CallError> {
+        Ok(self.queried(caller, table, index)?.query(index, hash)?)
+    }
+
+    /// DynamoDB `Query` of an index, a part of it.
+    pub(crate) fn query_page(
+        &self,
+        caller: &Caller,
+        table: &str,
+        query: &PageQuery<'_>,
+    ) -> Result<ItemPage, CallError> {
+        Ok(self.queried(caller, table, query.index)?.query_page(query)?)
+    }
+
+    /// The table, if it has the index and the caller may query it.
+    fn queried(&self, caller: &Caller, table: &str, index: &str) -> Result<&Table, CallError> {
         let table = self.table(table)?;
         if !table.config.indexes.iter().any(|known| known.name == index) {
             return Err(CallError::NotFound {
@@ -133,7 +148,7 @@ impl Cloud {
             "dynamodb:Query",
             &format!("{}/index/{index}", table.config.arn),
         )?;
-        Ok(table.query(index, hash)?)
+        Ok(table)
     }
 
     /// DynamoDB `UpdateItem`; `change` says whether its condition held.

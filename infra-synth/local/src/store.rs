@@ -151,6 +151,23 @@ impl Store {
         }
     }
 
+    /// The first pairs whose key is `start` or after it, and before `end`, in key order.
+    pub(crate) fn scan_range(
+        &self,
+        space: Space,
+        start: &[u8],
+        end: &[u8],
+        limit: usize,
+    ) -> Result<Vec<Pair>, StoreError> {
+        if start >= end {
+            return Ok(Vec::new());
+        }
+        match self {
+            Self::Disk(disk) => disk.scan_range(space, start, end, limit),
+            Self::Memory(memory) => Ok(memory.scan_range(space, start, end, limit)),
+        }
+    }
+
     /// Makes the batch visible; it is durable after the next [`Store::durable`].
     pub(crate) fn commit(&self, batch: Batch) -> Result<(), StoreError> {
         if batch.is_empty() {

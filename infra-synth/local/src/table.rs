@@ -29,6 +29,27 @@ pub(crate) enum Update {
     NoSuchItem,
 }
 
+/// Which part of a partition of an index.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PageQuery<'a> {
+    pub(crate) index: &'a str,
+    pub(crate) hash: &'a str,
+    /// Sort keys from here on.
+    pub(crate) from: Option<&'a str>,
+    /// Sort keys before this.
+    pub(crate) before: Option<&'a str>,
+    /// Only what comes after the item with this sort key and this id.
+    pub(crate) after: Option<(&'a str, &'a str)>,
+    pub(crate) limit: usize,
+}
+
+/// The items of a part, and whether the partition has more of them.
+#[derive(Debug)]
+pub(crate) struct ItemPage {
+    pub(crate) items: Vec<Item>,
+    pub(crate) more: bool,
+}
+
 impl Table {
     pub(crate) fn new(config: model::Table, store: Arc<Store>) -> Self {
         Self {
@@ -70,6 +91,30 @@ impl Table {
             items.extend(self.load(&at)?);
         }
         Ok(items)
+    }
+
+    /// A part of one partition of an index, as DynamoDB's `Query` with a `Limit` gives it.
+    pub(crate) fn query_page(&self, query: &PageQuery<'_>) -> Result<ItemPage, StoreError> {
+        let partition = key(&[&self.config.name, query.index, query.hash]);
+        let at = |range: &str| [partition.as_slice(), range.as_bytes()].concat();
+        let mut start = at(query.from.unwrap_or_default());
+        if let Some((range, id)) = query.after {
+            let last = key(&[&self.config.name, query.index, query.hash, range, id]);
+            // The least key that is greater.
+            start = start.max([last.as_slice(), &[0]].concat());
+        }
+        let end = query
+            .before
+            .map_or_else(|| [partition.as_slice(), &[0xFF]].concat(), at);
+        let entries = self
+            .store
+            .scan_range(Space::Index, &start, &end, query.limit.saturating_add(1))?;
+        let more = entries.len() > query.limit;
+        let mut items = Vec::with_capacity(entries.len());
+        for (_, at) in entries.iter().take(query.limit) {
+            items.extend(self.load(at)?);
+        }
+        Ok(ItemPage { items, more })
     }
 
     /// Changes an item in place; `change` says whether its condition held.
@@ -196,6 +241,49 @@ mod tests {
             .map(|item| item["id"].clone())
             .collect();
         assert_eq!(ids, ["2", "4", "1"]);
+    }
+
+    #[test]
+    fn the_pages_of_a_partition_follow_one_another_within_the_range() {
+        let table = table();
+        for (id, owner, date) in [
+            ("1", "o", "a"),
+            ("3", "o", "b"),
+            ("2", "o", "b"),
+            ("4", "o", "c"),
+            ("5", "o", "d"),
+            ("6", "oo", "b"),
+            ("7", "p", "b"),
+        ] {
+            table.put_if_absent(&item(id, owner, date)).unwrap();
+        }
+        let page = |from, before, after, limit| {
+            let page = table
+                .query_page(&PageQuery {
+                    index: "ByOwner",
+                    hash: "o",
+                    from,
+                    before,
+                    after,
+                    limit,
+                })
+                .unwrap();
+            let ids: Vec<_> = page
+                .items
+                .iter()
+                .map(|item| item["id"].as_str().unwrap().to_owned())
+                .collect();
+            (ids.concat(), page.more)
+        };
+        assert_eq!(page(None, None, None, 9), ("12345".to_owned(), false));
+        assert_eq!(page(None, None, None, 2), ("12".to_owned(), true));
+        assert_eq!(page(None, None, Some(("b", "2")), 3), ("345".to_owned(), false));
+        assert_eq!(page(Some("b"), Some("d"), None, 9), ("234".to_owned(), false));
+        assert_eq!(
+            page(Some("b"), Some("d"), Some(("b", "2")), 1),
+            ("3".to_owned(), true)
+        );
+        assert_eq!(page(Some("d"), Some("b"), None, 9), (String::new(), false));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 mod announcements;
 mod item;
+mod listing;
 
 use std::fmt;
 
@@ -11,14 +12,11 @@ use aws_sdk_dynamodb::{
 };
 use jiff::Timestamp;
 use schedule_core::{
-    AnnounceShard, Announcement, Appointment, AppointmentId, AppointmentItem, InsuredId, Moment, Status,
-    names::{
-        ANNOUNCE_AFTER, ANNOUNCE_SHARD, ANNOUNCEMENTS, APPOINTMENT_ID, INSURED_ID, INSURED_ID_INDEX, STATUS,
-        UPDATED_AT,
-    },
+    AnnounceShard, Announcement, AppointmentId, AppointmentItem, Moment, Status,
+    names::{ANNOUNCE_AFTER, ANNOUNCE_SHARD, ANNOUNCEMENTS, APPOINTMENT_ID, STATUS, UPDATED_AT},
     ports::{
-        AppointmentTable, CreateError, DueAnnouncements, PortError, Reschedule, StatusUpdate,
-        WaitingAnnouncements,
+        AppointmentPage, AppointmentQuery, AppointmentTable, CreateError, DueAnnouncements, PortError,
+        Reschedule, StatusUpdate, WaitingAnnouncements,
     },
 };
 
@@ -111,27 +109,9 @@ impl AppointmentTable for DynamoDbAppointmentTable {
 
     async fn get_appointments_by_insured_id(
         &self,
-        insured_id: &InsuredId,
-    ) -> Result<Vec<Appointment>, PortError> {
-        let mut pages = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .index_name(INSURED_ID_INDEX)
-            .key_condition_expression("#insured = :insured")
-            .expression_attribute_names("#insured", INSURED_ID)
-            .expression_attribute_values(":insured", AttributeValue::S(insured_id.as_str().to_owned()))
-            .scan_index_forward(true)
-            .into_paginator()
-            .send();
-        let mut appointments = Vec::new();
-        while let Some(page) = pages.next().await {
-            let page = page.map_err(|error| fault::from_sdk(QUERY, &error))?;
-            for found in page.items.unwrap_or_default() {
-                appointments.push(item::read(QUERY, found)?.appointment);
-            }
-        }
-        Ok(appointments)
+        query: &AppointmentQuery,
+    ) -> Result<AppointmentPage, PortError> {
+        self.page_of_appointments(query).await
     }
 
     async fn update_appointment_status(

@@ -1,9 +1,10 @@
 use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use schedule_core::{
     Appointment, IdempotencyKey, RequestId,
+    authorization::Caller,
     ports::{AppointmentIds, AppointmentTable, AppointmentTopic, Clock, PortError},
     request::BodyError,
-    use_cases::{Accepted, CreateAppointment, CreateAppointmentError, CreateRequest, RequestBody},
+    use_cases::{Accepted, CreateAppointment, CreateAppointmentError, CreateRequest},
 };
 use serde::Serialize;
 
@@ -42,9 +43,13 @@ where
         request_id: Option<RequestId>,
     ) -> Result<Accepted, Problem> {
         let body = request_body::read(event)?;
+        let idempotency_key = idempotency_key(event)?;
+        let draft = self.create_appointment.read(&body).map_err(refused)?;
         let request = CreateRequest {
-            body: RequestBody(&body),
-            idempotency_key: idempotency_key(event)?,
+            permitted: Caller::anyone()
+                .may_create(draft)
+                .map_err(|_| Problem::Internal)?,
+            idempotency_key,
             request_id,
         };
         self.create_appointment
@@ -150,10 +155,16 @@ fn created(appointment: &Appointment) -> Result<ApiGatewayV2httpResponse, Handle
     Ok(response)
 }
 
+fn refused(error: BodyError) -> Problem {
+    match error {
+        BodyError::NotJson(fault) => Problem::NotJson(Some(fault)),
+        BodyError::Refused(faults) => Problem::Faults(faults),
+    }
+}
+
 fn problem_of(error: &CreateAppointmentError, event: &ApiGatewayV2httpRequest) -> Problem {
     match error {
-        CreateAppointmentError::Body(BodyError::NotJson(fault)) => return Problem::NotJson(Some(*fault)),
-        CreateAppointmentError::Body(BodyError::Refused(faults)) => return Problem::Faults(faults.clone()),
+        CreateAppointmentError::Body(error) => return refused(error.clone()),
         CreateAppointmentError::KeyReused { appointment_id } => {
             tracing::info!(
                 request_id = event.request_context.request_id,

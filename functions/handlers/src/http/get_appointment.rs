@@ -1,5 +1,11 @@
 use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
-use schedule_core::{Appointment, InsuredId, names, ports::AppointmentTable, use_cases::GetAppointments};
+use schedule_core::{
+    Appointment, InsuredId,
+    authorization::Caller,
+    names,
+    ports::{AppointmentFilter, AppointmentTable},
+    use_cases::{GetAppointments, Listing},
+};
 
 use super::{correlation, problem::Problem, response};
 use crate::{EventHandler, HandlerError, Invocation};
@@ -30,7 +36,16 @@ impl<Table: AppointmentTable> GetAppointmentHandler<Table> {
             .map(String::as_str)
             .unwrap_or_default();
         let insured_id = InsuredId::new(parameter).map_err(|_| Problem::NotAnInsuredId)?;
-        self.get_appointments.execute(&insured_id).await.map_err(|error| {
+        let permitted = Caller::anyone()
+            .may_read(insured_id)
+            .map_err(|_| Problem::Internal)?;
+        let listing = Listing {
+            filter: AppointmentFilter::default(),
+            after: None,
+            limit: usize::MAX,
+        };
+        let page = self.get_appointments.list(&permitted, listing).await;
+        page.map(|page| page.appointments).map_err(|error| {
             tracing::error!(
                 request_id = event.request_context.request_id,
                 kind = %error.kind(),

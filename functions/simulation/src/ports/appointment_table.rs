@@ -2,11 +2,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use schedule_core::{
-    AnnounceShard, Announcement, Appointment, AppointmentId, AppointmentItem, InsuredId, Moment, Status,
+    AnnounceShard, Announcement, AppointmentId, AppointmentItem, Moment, Status,
     doubles::InMemoryAppointmentTable,
     ports::{
-        AppointmentTable, CreateError, DueAnnouncements, PortError, Reschedule, StatusUpdate,
-        WaitingAnnouncements,
+        AppointmentPage, AppointmentQuery, AppointmentTable, CreateError, DueAnnouncements, PortError,
+        Reschedule, StatusUpdate, WaitingAnnouncements,
     },
 };
 
@@ -77,9 +77,9 @@ impl AppointmentTable for SimulatedTable {
 
     async fn get_appointments_by_insured_id(
         &self,
-        insured_id: &InsuredId,
-    ) -> Result<Vec<Appointment>, PortError> {
-        let effect = self.table.get_appointments_by_insured_id(insured_id);
+        query: &AppointmentQuery,
+    ) -> Result<AppointmentPage, PortError> {
+        let effect = self.table.get_appointments_by_insured_id(query);
         self.read("get_appointments_by_insured_id", effect).await
     }
 

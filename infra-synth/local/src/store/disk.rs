@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, mpsc};
 use std::thread::{self, JoinHandle};
 
-use fjall::{Database, Keyspace, KeyspaceCreateOptions, PersistMode};
+use fjall::{Database, Guard, Keyspace, KeyspaceCreateOptions, PersistMode};
 use tokio::sync::watch;
 
 use super::{Pair, Space, StoreError};
@@ -86,13 +86,24 @@ impl Disk {
     }
 
     pub(super) fn scan(&self, space: Space, prefix: &[u8]) -> Result<Vec<Pair>, StoreError> {
-        self.spaces[space as usize]
-            .prefix(prefix)
-            .map(|guard| {
-                let (key, value) = guard.into_inner().map_err(|source| self.engine(source))?;
-                Ok((key.to_vec(), value.to_vec()))
-            })
-            .collect()
+        let pairs = self.spaces[space as usize].prefix(prefix);
+        pairs.map(|guard| self.pair(guard)).collect()
+    }
+
+    pub(super) fn scan_range(
+        &self,
+        space: Space,
+        start: &[u8],
+        end: &[u8],
+        limit: usize,
+    ) -> Result<Vec<Pair>, StoreError> {
+        let pairs = self.spaces[space as usize].range(start..end);
+        pairs.take(limit).map(|guard| self.pair(guard)).collect()
+    }
+
+    fn pair(&self, guard: Guard) -> Result<Pair, StoreError> {
+        let (key, value) = guard.into_inner().map_err(|source| self.engine(source))?;
+        Ok((key.to_vec(), value.to_vec()))
     }
 
     pub(super) fn commit(&self, writes: Vec<(Space, Vec<u8>, Option<Vec<u8>>)>) -> Result<(), StoreError> {

@@ -25,6 +25,14 @@ impl Memory {
             .collect()
     }
 
+    pub(super) fn scan_range(&self, space: Space, start: &[u8], end: &[u8], limit: usize) -> Vec<Pair> {
+        self.read()
+            .range((space, start.to_vec())..(space, end.to_vec()))
+            .take(limit)
+            .map(|((_, key), value)| (key.clone(), value.clone()))
+            .collect()
+    }
+
     pub(super) fn commit(&self, writes: Vec<(Space, Vec<u8>, Option<Vec<u8>>)>) {
         let mut pairs = self.pairs.write().unwrap_or_else(PoisonError::into_inner);
         for (space, key, value) in writes {

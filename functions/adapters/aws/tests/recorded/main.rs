@@ -5,6 +5,7 @@
 mod announcements;
 mod confirmation_bus;
 mod failures;
+mod listing;
 mod service;
 mod table;
 mod topic;

@@ -82,39 +82,3 @@ async fn an_update_tells_what_is_absent_from_what_needs_no_change() {
         assert_eq!(update.expect("an answer"), expected);
     }
 }
-
-#[tokio::test(start_paused = true)]
-async fn a_query_is_followed_to_its_last_page() {
-    let [first, second] = [1, 2].map(|number| sample_appointment(number, Country::PE));
-    let [after_one, after_two] =
-        [1, 2].map(|number| json!({"appointmentId": {"S": sample_id(number).to_string()}}));
-    let service = Service::answering([
-        ok(&json!({"Items": [item(&first)], "LastEvaluatedKey": after_one})),
-        ok(&json!({"Items": [], "LastEvaluatedKey": after_two})),
-        ok(&json!({"Items": [item(&second)]})),
-    ]);
-    let listed = service
-        .table()
-        .get_appointments_by_insured_id(&first.insured_id)
-        .await;
-    assert_eq!(listed.expect("a list"), [first, second]);
-    let requests = service.requests();
-    assert_eq!(requests[0]["IndexName"], "InsuredIdIndex");
-    assert_eq!(requests[0]["ExclusiveStartKey"], Value::Null);
-    assert_eq!(requests[2]["ExclusiveStartKey"], after_two);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_page_that_fails_fails_the_list() {
-    let first = sample_appointment(1, Country::PE);
-    let next = json!({"appointmentId": {"S": first.appointment_id.to_string()}});
-    let service = Service::answering([
-        ok(&json!({"Items": [item(&first)], "LastEvaluatedKey": next})),
-        error(400, "AccessDeniedException", "no"),
-    ]);
-    let listed = service
-        .table()
-        .get_appointments_by_insured_id(&first.insured_id)
-        .await;
-    listed.expect_err("never a part of the answer");
-}
