@@ -9,6 +9,7 @@ pub mod country_table;
 pub mod domain;
 pub mod guards;
 pub mod json_fault;
+mod language;
 pub mod messages;
 pub mod names;
 pub mod ports;
@@ -17,6 +18,8 @@ pub mod use_cases;
 
 #[cfg(feature = "doubles")]
 pub mod doubles;
+#[cfg(feature = "openapi")]
+mod openapi;
 #[cfg(feature = "doubles")]
 pub mod port_tests;
 
@@ -24,3 +27,4 @@ pub use domain::{
     AnnounceShard, Announcement, Appointment, AppointmentId, AppointmentItem, Comments, Countries, Country,
     DateSchedule, IdempotencyKey, InsuredId, Moment, Reference, RequestDigest, RequestId, Status,
 };
+pub use language::Language;

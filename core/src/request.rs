@@ -1,6 +1,7 @@
 //! Reads the body of `POST /appointments`: all of it, or everything that is wrong with it.
 
 mod draft;
+pub mod english;
 mod fault;
 mod field;
 mod members;
@@ -13,6 +14,8 @@ pub use draft::AppointmentDraft;
 pub use fault::{Fault, FaultKind, JsonType};
 pub use field::Field;
 
+#[cfg(feature = "openapi")]
+use crate::openapi;
 use crate::{
     domain::{
         Appointment, AppointmentId, Comments, Country, DateSchedule, InsuredId, Moment, Reference,
@@ -24,22 +27,34 @@ use reading::Reading;
 
 /// An appointment that was asked for and keeps every rule of the contract.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "openapi",
+    derive(utoipa::ToSchema),
+    schema(rename_all = "camelCase")
+)]
 pub struct NewAppointment {
     /// The person it is for.
     pub insured_id: InsuredId,
     /// The country that will process it.
+    #[cfg_attr(feature = "openapi", schema(rename = "countryISO"))]
     pub country_iso: Country,
     /// When it shall take place.
+    #[cfg_attr(feature = "openapi", schema(schema_with = openapi::requested_date))]
     pub date_schedule: DateSchedule,
     /// The schedule it is taken from.
+    #[cfg_attr(feature = "openapi", schema(schema_with = openapi::requested_reference, required = false))]
     pub schedule_id: Option<Reference>,
     /// The medical centre.
+    #[cfg_attr(feature = "openapi", schema(schema_with = openapi::requested_reference, required = false))]
     pub center_id: Option<Reference>,
     /// The medical specialty.
+    #[cfg_attr(feature = "openapi", schema(schema_with = openapi::requested_reference, required = false))]
     pub specialty_id: Option<Reference>,
     /// The physician.
+    #[cfg_attr(feature = "openapi", schema(schema_with = openapi::requested_reference, required = false))]
     pub medic_id: Option<Reference>,
     /// What the insured wrote about it.
+    #[cfg_attr(feature = "openapi", schema(schema_with = openapi::requested_comments, required = false))]
     pub comments: Option<Comments>,
 }
 

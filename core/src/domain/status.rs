@@ -13,6 +13,9 @@ pub enum Status {
 }
 
 impl Status {
+    /// Every status, in the order in which an appointment has them.
+    pub const ALL: [Self; 2] = [Self::Pending, Self::Completed];
+
     /// The text that is stored and sent.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -39,7 +42,7 @@ impl FromStr for Status {
     type Err = StatusError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        [Self::Pending, Self::Completed]
+        Self::ALL
             .into_iter()
             .find(|status| status.as_str() == text)
             .ok_or_else(|| StatusError {

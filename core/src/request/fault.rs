@@ -2,8 +2,11 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::Field;
-use crate::domain::{CommentsError, InsuredIdError, ReferenceError};
+use super::{Field, english, spanish};
+use crate::{
+    domain::{CommentsError, InsuredIdError, ReferenceError},
+    language::Language,
+};
 
 /// One thing that is wrong with a body, and where.
 #[derive(Clone, PartialEq, Eq)]
@@ -15,6 +18,15 @@ pub struct Fault {
 }
 
 impl Fault {
+    /// Says what is wrong and what is expected, as a sentence for the person who sent the body.
+    #[must_use]
+    pub fn detail(&self, language: Language) -> String {
+        match language {
+            Language::Spanish => spanish::detail(self),
+            Language::English => english::detail(self),
+        }
+    }
+
     /// A fault of the body as a whole.
     pub(super) const fn of_body(kind: FaultKind) -> Self {
         Self {

@@ -47,6 +47,12 @@ impl Field {
         }
     }
 
+    /// Whether a body must have it.
+    #[must_use]
+    pub const fn is_required(self) -> bool {
+        matches!(self, Self::InsuredId | Self::CountryIso | Self::DateSchedule)
+    }
+
     /// The field that `name` spells but for capitals and separators: `insured_id` and `InsuredID` are `insuredId`.
     #[must_use]
     pub fn meant_by(name: &str) -> Option<Self> {

@@ -1,6 +1,4 @@
-//! How the faults of a body are said in Spanish.
-//!
-//! A second language is a second module like this one. No text repeats what the client sent.
+//! How the faults of a body are said in Spanish. No text repeats what the client sent.
 
 use super::{Fault, FaultKind, Field, JsonType};
 use crate::domain::{Comments, InsuredId, InsuredIdError, Reference, ReferenceError};
@@ -34,7 +32,7 @@ pub fn detail(fault: &Fault) -> String {
         FaultKind::NotText {
             field,
             found: JsonType::Null,
-        } if !is_required(field) => {
+        } if !field.is_required() => {
             format!("Se recibió null; omita el campo o envíe {}.", expected(field))
         }
         FaultKind::NotText { field, found } => {
@@ -95,10 +93,6 @@ pub fn expected(field: Field) -> String {
         }
         Field::Comments => format!("texto de hasta {} caracteres", Comments::MAX_CHARACTERS),
     }
-}
-
-const fn is_required(field: Field) -> bool {
-    matches!(field, Field::InsuredId | Field::CountryIso | Field::DateSchedule)
 }
 
 const fn json_type(found: JsonType) -> &'static str {
