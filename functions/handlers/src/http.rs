@@ -2,12 +2,18 @@
 
 mod correlation;
 mod create_appointment;
+mod english;
+mod fhir;
 mod get_appointment;
+mod language;
 mod problem;
+mod quality;
+mod representation;
 mod request_body;
 mod response;
 mod spanish;
 
 pub use create_appointment::{CreateAppointmentHandler, CreateAppointmentResponse};
 pub use get_appointment::GetAppointmentHandler;
+pub use language::preferred_language;
 pub use request_body::MAX_BODY_BYTES;

@@ -12,7 +12,10 @@ mod republish_pending;
 mod sqs;
 
 pub use event_handler::{EventHandler, HandlerError, handle_json};
-pub use http::{CreateAppointmentHandler, CreateAppointmentResponse, GetAppointmentHandler, MAX_BODY_BYTES};
+pub use http::{
+    CreateAppointmentHandler, CreateAppointmentResponse, GetAppointmentHandler, MAX_BODY_BYTES,
+    preferred_language,
+};
 pub use invocation::Invocation;
 pub use republish_pending::{RepublishPendingHandler, RepublishSummary};
 pub use sqs::{ProcessAppointmentHandler, ProcessConfirmationHandler, bodies};

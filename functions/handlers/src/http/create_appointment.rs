@@ -1,6 +1,6 @@
 use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use schedule_core::{
-    Appointment, IdempotencyKey, RequestId,
+    Appointment, IdempotencyKey, Language, RequestId,
     authorization::Caller,
     ports::{AppointmentIds, AppointmentTable, AppointmentTopic, Clock, PortError},
     request::BodyError,
@@ -8,7 +8,7 @@ use schedule_core::{
 };
 use serde::Serialize;
 
-use super::{correlation, problem::Problem, request_body, response, spanish};
+use super::{correlation, language, problem::Problem, request_body, response};
 use crate::{EventHandler, HandlerError, Invocation};
 
 /// `POST /appointments`: accepts an appointment.
@@ -75,14 +75,18 @@ where
         invocation: &Invocation,
     ) -> Result<Self::Response, HandlerError> {
         let request_id = correlation::identify(&mut event, invocation);
+        let language = language::preferred_language(&event.headers);
         let (mut response, announced_late) = match self.create(&event, request_id).await {
             Ok(accepted) => {
                 log(&accepted, &event);
-                (created(&accepted.appointment)?, accepted.announced_late.is_some())
+                (
+                    created(&accepted.appointment, language)?,
+                    accepted.announced_late.is_some(),
+                )
             }
             Err(problem) => {
                 problem.log_refusal(&event);
-                (problem.into_response()?, false)
+                (problem.into_response(language)?, false)
             }
         };
         correlation::tell(&mut response, &event);
@@ -145,12 +149,13 @@ struct Created<'a> {
     appointment: &'a Appointment,
 }
 
-fn created(appointment: &Appointment) -> Result<ApiGatewayV2httpResponse, HandlerError> {
+fn created(appointment: &Appointment, language: Language) -> Result<ApiGatewayV2httpResponse, HandlerError> {
     let body = Created {
-        message: spanish::CREATED,
+        message: language::created(language),
         appointment,
     };
     let mut response = response::json(201, response::JSON, &body)?;
+    response::set_language(&mut response, language);
     response::set_location(&mut response, &appointment.insured_id);
     Ok(response)
 }

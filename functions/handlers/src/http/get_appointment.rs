@@ -7,7 +7,14 @@ use schedule_core::{
     use_cases::{GetAppointments, Listing},
 };
 
-use super::{correlation, problem::Problem, response};
+use super::{
+    correlation,
+    fhir::{Bundle, Links},
+    language,
+    problem::Problem,
+    representation::Representation,
+    response,
+};
 use crate::{EventHandler, HandlerError, Invocation};
 
 /// `GET /appointments/{insuredId}`: lists the appointments of an insured, earliest first.
@@ -28,7 +35,11 @@ impl<Table: AppointmentTable> GetAppointmentHandler<Table> {
         }
     }
 
-    async fn list(&self, event: &ApiGatewayV2httpRequest) -> Result<Vec<Appointment>, Problem> {
+    async fn list(
+        &self,
+        event: &ApiGatewayV2httpRequest,
+    ) -> Result<(Vec<Appointment>, Representation), Problem> {
+        let representation = Representation::negotiated(&event.headers)?;
         // API Gateway has decoded the path's percent encoding.
         let parameter = event
             .path_parameters
@@ -45,7 +56,7 @@ impl<Table: AppointmentTable> GetAppointmentHandler<Table> {
             limit: usize::MAX,
         };
         let page = self.get_appointments.list(&permitted, listing).await;
-        page.map(|page| page.appointments).map_err(|error| {
+        let appointments = page.map(|page| page.appointments).map_err(|error| {
             tracing::error!(
                 request_id = event.request_context.request_id,
                 kind = %error.kind(),
@@ -54,7 +65,8 @@ impl<Table: AppointmentTable> GetAppointmentHandler<Table> {
                 "appointments not listed"
             );
             Problem::of_failure(Some(&error))
-        })
+        })?;
+        Ok((appointments, representation))
     }
 }
 
@@ -69,20 +81,34 @@ impl<Table: AppointmentTable> EventHandler for GetAppointmentHandler<Table> {
     ) -> Result<Self::Response, HandlerError> {
         correlation::identify(&mut event, invocation);
         let mut response = match self.list(&event).await {
-            Ok(appointments) => {
+            Ok((appointments, representation)) => {
                 tracing::info!(
                     request_id = event.request_context.request_id,
                     count = appointments.len(),
                     "appointments listed"
                 );
-                response::json(200, response::JSON, &appointments)?
+                let content_type = representation.content_type();
+                match representation {
+                    Representation::Json => response::json(200, content_type, &appointments)?,
+                    Representation::Fhir => {
+                        response::json(200, content_type, &Bundle::new(&appointments, links(&event)))?
+                    }
+                }
             }
             Err(problem) => {
                 problem.log_refusal(&event);
-                problem.into_response()?
+                problem.into_response(language::preferred_language(&event.headers))?
             }
         };
         correlation::tell(&mut response, &event);
         Ok(response)
+    }
+}
+
+fn links(event: &ApiGatewayV2httpRequest) -> Links {
+    Links {
+        this: event.raw_path.clone().unwrap_or_default(),
+        next: None,
+        is_first: true,
     }
 }

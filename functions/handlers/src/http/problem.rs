@@ -2,14 +2,10 @@ use aws_lambda_events::{
     apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse},
     http::{HeaderValue, header},
 };
-use schedule_core::{
-    json_fault::JsonFault,
-    ports::PortError,
-    request::{self, Fault},
-};
+use schedule_core::{Language, json_fault::JsonFault, ports::PortError, request::Fault};
 use serde::Serialize;
 
-use super::{response, spanish};
+use super::{language, response};
 use crate::HandlerError;
 
 /// How long a client is asked to wait: long enough for a throttled table to recover, short enough for a person.
@@ -30,6 +26,8 @@ pub(super) enum Problem {
     NotAnInsuredId,
     /// The `Idempotency-Key` header holds no key.
     NotAnIdempotencyKey,
+    /// The client takes none of the forms in which appointments are sent.
+    NotAcceptable,
     /// The key came with another request before.
     KeyReused,
     /// It did not work now, and may later.
@@ -66,17 +64,18 @@ impl Problem {
     }
 
     /// The response that says it (RFC 9457).
-    pub(super) fn into_response(self) -> Result<ApiGatewayV2httpResponse, HandlerError> {
-        let detail = spanish::detail(&self);
+    pub(super) fn into_response(self, language: Language) -> Result<ApiGatewayV2httpResponse, HandlerError> {
+        let detail = language::detail(&self, language);
         let document = Document {
             kind: format!("urn:medical-schedule:problem:{}", self.slug()),
-            title: spanish::title(&self),
+            title: language::title(&self, language),
             status: self.status(),
             detail: &detail,
-            errors: self.errors(),
+            errors: self.errors(language),
             message: &detail,
         };
         let mut response = response::json(self.status(), response::PROBLEM_JSON, &document)?;
+        response::set_language(&mut response, language);
         if matches!(self, Self::Unavailable) {
             response.headers.insert(header::RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
@@ -87,6 +86,7 @@ impl Problem {
         match self {
             // 400 for faults too, not 422: the contract knows one code for a refused body.
             Self::NotJson(_) | Self::Faults(_) | Self::NotAnInsuredId | Self::NotAnIdempotencyKey => 400,
+            Self::NotAcceptable => 406,
             Self::TooLarge => 413,
             Self::UnsupportedMediaType => 415,
             Self::KeyReused => 422,
@@ -103,13 +103,14 @@ impl Problem {
             Self::Faults(_) => "body-refused",
             Self::NotAnInsuredId => "insured-id-refused",
             Self::NotAnIdempotencyKey => "idempotency-key-refused",
+            Self::NotAcceptable => "not-acceptable",
             Self::KeyReused => "idempotency-key-reused",
             Self::Unavailable => "unavailable",
             Self::Internal => "internal",
         }
     }
 
-    fn errors(&self) -> Vec<Entry<'_>> {
+    fn errors(&self, language: Language) -> Vec<Entry<'_>> {
         let Self::Faults(faults) = self else {
             return Vec::new();
         };
@@ -117,7 +118,7 @@ impl Problem {
             .iter()
             .map(|fault| Entry {
                 pointer: &fault.pointer,
-                detail: request::spanish::detail(fault),
+                detail: fault.detail(language),
             })
             .collect()
     }

@@ -3,13 +3,15 @@ use aws_lambda_events::{
     encodings::Body,
     http::{HeaderValue, header},
 };
-use schedule_core::InsuredId;
+use schedule_core::{InsuredId, Language};
 use serde::Serialize;
 
 use crate::HandlerError;
 
 /// The media type of what was asked for.
 pub(super) const JSON: HeaderValue = HeaderValue::from_static("application/json");
+/// The media type of the same in FHIR (<https://hl7.org/fhir/R4/http.html#mime-type>).
+pub(super) const FHIR_JSON: HeaderValue = HeaderValue::from_static("application/fhir+json");
 /// The media type of a problem (RFC 9457).
 pub(super) const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
 
@@ -28,6 +30,13 @@ pub(super) fn json<T: Serialize>(
         .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response.body = Some(Body::Text(text));
     Ok(response)
+}
+
+/// Says which language its texts are in.
+pub(super) fn set_language(response: &mut ApiGatewayV2httpResponse, language: Language) {
+    response
+        .headers
+        .insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
 }
 
 /// Says where the appointments of the insured are.

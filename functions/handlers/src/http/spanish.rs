@@ -1,4 +1,4 @@
-//! What a client reads, in Spanish; a second language is a second module like this one.
+//! What a client reads, in Spanish.
 
 use schedule_core::{IdempotencyKey, InsuredId};
 
@@ -16,6 +16,7 @@ pub(super) const fn title(problem: &Problem) -> &'static str {
         Problem::Faults(_) => "Datos de la cita no válidos",
         Problem::NotAnInsuredId => "Código de asegurado no válido",
         Problem::NotAnIdempotencyKey => "Clave de idempotencia no válida",
+        Problem::NotAcceptable => "Ninguna representación aceptable",
         Problem::KeyReused => "Clave de idempotencia ya utilizada",
         Problem::Unavailable => "Servicio no disponible temporalmente",
         Problem::Internal => "Error interno",
@@ -56,6 +57,9 @@ pub(super) fn detail(problem: &Problem) -> String {
              entre comillas, y enviarse una sola vez.",
             IdempotencyKey::MAX_CHARACTERS
         ),
+        Problem::NotAcceptable => "Las citas se envían como application/json o como application/fhir+json; \
+             la cabecera Accept no admite ninguna de las dos."
+            .to_owned(),
         Problem::KeyReused => "La clave de la cabecera Idempotency-Key ya se usó con otra solicitud; \
              envíe la misma solicitud o use una clave nueva."
             .to_owned(),

@@ -71,7 +71,7 @@ async fn an_appointment_is_answered_with_201_stored_and_published() {
     assert_eq!(answer["isBase64Encoded"], false);
     assert_eq!(
         answer["headers"],
-        json!({"content-type": "application/json", "cache-control": "no-store", "location": "/appointments/00123",
+        json!({"content-type": "application/json", "cache-control": "no-store", "content-language": "es", "location": "/appointments/00123",
             "x-request-id": "Bz7aXjPqIAMEVqQ="})
     );
     let appointment = json!({

@@ -1,0 +1,78 @@
+//! What a client reads, in English.
+
+use schedule_core::{IdempotencyKey, InsuredId};
+
+use super::{MAX_BODY_BYTES, problem::Problem};
+
+/// Said with a 201.
+pub(super) const CREATED: &str = "The appointment was registered.";
+
+/// The kind of problem, the same for every occurrence.
+pub(super) const fn title(problem: &Problem) -> &'static str {
+    match problem {
+        Problem::UnsupportedMediaType => "Unsupported media type",
+        Problem::TooLarge => "Body too large",
+        Problem::NotJson(_) => "Unreadable body",
+        Problem::Faults(_) => "Invalid appointment data",
+        Problem::NotAnInsuredId => "Invalid insured id",
+        Problem::NotAnIdempotencyKey => "Invalid idempotency key",
+        Problem::NotAcceptable => "No acceptable representation",
+        Problem::KeyReused => "Idempotency key already used",
+        Problem::Unavailable => "Service temporarily unavailable",
+        Problem::Internal => "Internal error",
+    }
+}
+
+/// What to do about this occurrence.
+pub(super) fn detail(problem: &Problem) -> String {
+    match problem {
+        Problem::UnsupportedMediaType => {
+            "The body must be sent as JSON, with the header Content-Type: application/json.".to_owned()
+        }
+        Problem::TooLarge => {
+            format!(
+                "The body is larger than the maximum of {} KiB.",
+                MAX_BODY_BYTES / 1024
+            )
+        }
+        Problem::NotJson(None) => "The body is not valid JSON in UTF-8.".to_owned(),
+        Problem::NotJson(Some(fault)) if (fault.line(), fault.column()) == (1, 0) => {
+            "The body is empty: it must be a JSON object with the data of the appointment.".to_owned()
+        }
+        Problem::NotJson(Some(fault)) => format!(
+            "The body is not valid JSON in UTF-8: see line {}, column {}.",
+            fault.line(),
+            fault.column()
+        ),
+        Problem::Faults(faults) => match faults.len() {
+            1 => "The appointment was not registered: one value has to be corrected, named in \"errors\"."
+                .to_owned(),
+            count => format!(
+                "The appointment was not registered: {count} values have to be corrected, named in \"errors\"."
+            ),
+        },
+        Problem::NotAnInsuredId => format!(
+            "The insured id of the path must have 1 to {} characters, \
+             only letters from A to Z without accents, digits or hyphens (-).",
+            InsuredId::MAX_CHARACTERS
+        ),
+        Problem::NotAnIdempotencyKey => format!(
+            "The header Idempotency-Key must have 1 to {} visible ASCII characters, \
+             in quotes, and be sent only once.",
+            IdempotencyKey::MAX_CHARACTERS
+        ),
+        Problem::NotAcceptable => "Appointments are sent as application/json or as application/fhir+json; \
+             the header Accept allows neither."
+            .to_owned(),
+        Problem::KeyReused => "The key of the header Idempotency-Key was used with another request; \
+             send the same request or use a new key."
+            .to_owned(),
+        Problem::Unavailable => {
+            "The request could not be served at this moment; try again in a few seconds.".to_owned()
+        }
+        Problem::Internal => {
+            "The request could not be served because of an internal error; if it persists, tell support."
+                .to_owned()
+        }
+    }
+}
