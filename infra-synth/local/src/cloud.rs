@@ -14,6 +14,7 @@ use crate::access::{Access, AccessError, Caller};
 use crate::evaluate::Environment;
 use crate::model::{self, Model};
 use crate::queue::{Attribute, Message, Pending, Queue};
+use crate::secret::Secrets;
 use crate::store::{Batch, Store, StoreError};
 use crate::table::{Item, ItemPage, PageQuery, Table, Update};
 use infra_synth_matching::MessageAttribute;
@@ -44,6 +45,7 @@ pub(crate) struct Cloud {
     pub(crate) subscriptions: Vec<model::Subscription>,
     buses: Vec<model::Bus>,
     pub(crate) rules: Vec<model::Rule>,
+    secrets: Secrets,
 }
 
 impl Cloud {
@@ -65,6 +67,7 @@ impl Cloud {
             subscriptions: std::mem::take(&mut model.subscriptions),
             buses: std::mem::take(&mut model.buses),
             rules: std::mem::take(&mut model.rules),
+            secrets: Secrets::open(&model.secrets, &store)?,
             access: Access::new(environment.clone(), std::mem::take(&mut model.network), database),
             environment,
             store,
@@ -163,6 +166,16 @@ impl Cloud {
         self.access
             .call(caller, "dynamodb:UpdateItem", &table.config.arn)?;
         Ok(table.update(id, change)?)
+    }
+
+    /// Secrets Manager `GetSecretValue`.
+    #[allow(dead_code, reason = "no function reads a secret yet")]
+    pub(crate) fn get_secret_value(&self, caller: &Caller, arn: &str) -> Result<&str, CallError> {
+        self.access.call(caller, "secretsmanager:GetSecretValue", arn)?;
+        self.secrets.value(arn).ok_or_else(|| CallError::NotFound {
+            kind: "secret",
+            name: arn.to_owned(),
+        })
     }
 
     /// SNS `Publish`: the message is in every queue whose filter it matches, in one step.

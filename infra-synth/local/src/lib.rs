@@ -22,6 +22,7 @@ mod queue;
 mod refusal;
 mod runtime;
 mod schedule;
+mod secret;
 mod start;
 mod store;
 mod table;

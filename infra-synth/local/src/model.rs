@@ -1,6 +1,7 @@
 //! The template as the local system runs it: every intrinsic evaluated, every property read or refused.
 
 mod api;
+mod authorizer;
 mod compute;
 mod limits;
 pub(crate) mod messaging;
@@ -8,6 +9,7 @@ mod network;
 mod properties;
 mod references;
 mod schedule;
+mod secret;
 mod storage;
 
 use std::collections::BTreeMap;
@@ -16,10 +18,12 @@ use infra_synth_cfn::Template;
 use serde_json::Value;
 
 pub(crate) use api::{Api, Cors, Throttle};
+pub(crate) use authorizer::RouteAuthorization;
 pub(crate) use compute::{EventSourceMapping, Function, Permission, Placement, Role};
 pub(crate) use messaging::{Bus, Queue, Rule, Subscription, Topic};
 pub(crate) use network::Network;
 pub(crate) use schedule::{Schedule, ScheduleTarget};
+pub(crate) use secret::Secret;
 pub(crate) use storage::{Index, Table};
 
 use crate::evaluate::{Environment, Evaluator};
@@ -44,6 +48,7 @@ pub(crate) struct Model {
     pub(crate) mappings: Vec<EventSourceMapping>,
     pub(crate) permissions: Vec<Permission>,
     pub(crate) roles: BTreeMap<String, Role>,
+    pub(crate) secrets: Vec<Secret>,
     pub(crate) network: Network,
     pub(crate) api: Option<Api>,
 }
@@ -124,6 +129,9 @@ impl Model {
                         model.roles.insert(attribute("Arn"), role);
                     }
                 }
+                "AWS::SecretsManager::Secret" => model
+                    .secrets
+                    .extend(secret::secret(&mut properties, attribute("Id"))),
                 "AWS::CloudWatch::Alarm" => model.alarms.push(messaging::alarm(&mut properties)),
                 // Nothing here is measured, charted or encrypted; what they refer to has been looked up all the same.
                 "AWS::Logs::LogGroup" | "AWS::CloudWatch::Dashboard" | "AWS::KMS::Key" => {
@@ -136,6 +144,7 @@ impl Model {
                 "AWS::EC2::SecurityGroupEgress" => network::egress(&mut properties, &mut model.network),
                 "AWS::EC2::VPCEndpoint" => network::endpoint(&mut properties, &mut model.network),
                 "AWS::ApiGatewayV2::Api" => api.api(&mut properties, attribute("ApiId")),
+                "AWS::ApiGatewayV2::Authorizer" => api.authorizer(&mut properties),
                 "AWS::ApiGatewayV2::Route" => api.route(&mut properties),
                 "AWS::ApiGatewayV2::Integration" => api.integration(logical_id, &mut properties),
                 "AWS::ApiGatewayV2::Stage" => api.stage(&mut properties),

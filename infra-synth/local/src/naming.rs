@@ -17,6 +17,7 @@ pub(crate) fn reference(
     Ok(match resource_type(resource) {
         "AWS::SQS::Queue" => queue_url(evaluator, &name),
         "AWS::SNS::Topic" => arn(evaluator, "sns", &name),
+        "AWS::SecretsManager::Secret" => secret_arn(evaluator, &name),
         _ => name,
     })
 }
@@ -45,6 +46,7 @@ pub(crate) fn attribute(
         ("AWS::Logs::LogGroup", "Arn") => arn(evaluator, "logs", &format!("log-group:{name}:*")),
         ("AWS::KMS::Key", "Arn") => arn(evaluator, "kms", &format!("key/{name}")),
         ("AWS::CloudWatch::Alarm", "Arn") => arn(evaluator, "cloudwatch", &format!("alarm:{name}")),
+        ("AWS::SecretsManager::Secret", "Id") => secret_arn(evaluator, &name),
         ("AWS::IAM::Role", "Arn") => format!("arn:aws:iam::{account}:role/{name}"),
         ("AWS::SQS::Queue", "QueueName")
         | ("AWS::SNS::Topic", "TopicName")
@@ -82,7 +84,7 @@ pub(crate) fn physical_name(
         "AWS::CloudWatch::Alarm" => "AlarmName",
         "AWS::CloudWatch::Dashboard" => "DashboardName",
         "AWS::IAM::Role" => "RoleName",
-        "AWS::Events::EventBus" | "AWS::Events::Rule" => "Name",
+        "AWS::Events::EventBus" | "AWS::Events::Rule" | "AWS::SecretsManager::Secret" => "Name",
         "AWS::EC2::SecurityGroup" => return Ok(format!("sg-{}", logical_id.to_ascii_lowercase())),
         "AWS::EC2::VPCEndpoint" => return Ok(format!("vpce-{}", logical_id.to_ascii_lowercase())),
         "AWS::ApiGatewayV2::Api" => return Ok(logical_id.to_ascii_lowercase()),
@@ -125,6 +127,11 @@ fn rule_path(evaluator: &Evaluator<'_>, name: &str, rule: &Value) -> Result<Stri
         }
         None => Ok(name.to_owned()),
     }
+}
+
+/// Six characters follow a secret's name, so that a later secret of that name has another ARN.
+fn secret_arn(evaluator: &Evaluator<'_>, name: &str) -> String {
+    arn(evaluator, "secretsmanager", &format!("secret:{name}-LocalS"))
 }
 
 fn queue_url(evaluator: &Evaluator<'_>, name: &str) -> String {

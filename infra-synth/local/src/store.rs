@@ -30,15 +30,18 @@ pub(crate) enum Space {
     Receives,
     /// Rows of the country tables.
     Rows,
+    /// Values of secrets by their ARN.
+    Secrets,
 }
 
 impl Space {
-    pub(crate) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::Items,
         Self::Index,
         Self::Messages,
         Self::Receives,
         Self::Rows,
+        Self::Secrets,
     ];
 
     fn name(self) -> &'static str {
@@ -48,6 +51,7 @@ impl Space {
             Self::Messages => "messages",
             Self::Receives => "receives",
             Self::Rows => "rows",
+            Self::Secrets => "secrets",
         }
     }
 }
@@ -92,6 +96,9 @@ pub enum StoreError {
         /// The folder.
         path: PathBuf,
     },
+    /// The operating system gives no random numbers.
+    #[error("the operating system gives no random numbers, and a secret has to be made of them")]
+    NoRandomness,
     /// The storage engine failed.
     #[error("the data folder `{path}` cannot be read or written")]
     Engine {

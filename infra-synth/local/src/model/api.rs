@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::authorizer::{self, Authorizer, RouteAuthorization};
 use super::properties::Properties;
 use crate::refusal::Refusals;
 
@@ -15,7 +16,8 @@ pub(crate) struct Api {
     pub(crate) id: String,
     pub(crate) routes: Vec<Route>,
     pub(crate) cors: Option<Cors>,
-    pub(crate) throttle: Option<Throttle>,
+    #[allow(dead_code, reason = "no token is checked yet")]
+    pub(crate) authorizer: Option<Authorizer>,
     pub(crate) stage: String,
 }
 
@@ -27,6 +29,9 @@ pub(crate) struct Route {
     pub(crate) function_arn: String,
     /// How long the function may take to answer.
     pub(crate) timeout: Duration,
+    pub(crate) authorization: RouteAuthorization,
+    /// How often it may be called: what the stage says of this route, or else of each.
+    pub(crate) throttle: Option<Throttle>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -51,11 +56,27 @@ pub(crate) struct Throttle {
 #[derive(Default)]
 pub(super) struct Parts {
     apis: Vec<(String, String, Option<Cors>)>,
-    routes: Vec<(String, String, String)>,
+    authorizers: Vec<Authorizer>,
+    routes: Vec<RoutePart>,
     integrations: BTreeMap<String, (String, Option<Duration>)>,
     /// Which API each part says that it belongs to.
     belonging: Vec<(String, String)>,
-    stages: Vec<(String, Option<Throttle>)>,
+    stages: Vec<StagePart>,
+}
+
+struct RoutePart {
+    logical_id: String,
+    key: String,
+    target: String,
+    authorization: authorizer::RoutePart,
+}
+
+struct StagePart {
+    logical_id: String,
+    name: String,
+    throttle: Option<Throttle>,
+    /// By route key.
+    route_throttles: Vec<(String, Option<Throttle>)>,
 }
 
 impl Parts {
@@ -79,12 +100,22 @@ impl Parts {
     }
 
     pub(super) fn route(&mut self, properties: &mut Properties<'_, '_>) {
-        properties.only("AuthorizationType", "NONE");
         properties.ignore(&["OperationName"]);
         self.belongs(properties);
+        let authorization = authorizer::route(properties);
         if let (Some(key), Some(target)) = (properties.required("RouteKey"), properties.required("Target")) {
-            self.routes.push((properties.logical_id.clone(), key, target));
+            self.routes.push(RoutePart {
+                logical_id: properties.logical_id.clone(),
+                key,
+                target,
+                authorization,
+            });
         }
+    }
+
+    pub(super) fn authorizer(&mut self, properties: &mut Properties<'_, '_>) {
+        self.belongs(properties);
+        self.authorizers.extend(authorizer::authorizer(properties));
     }
 
     pub(super) fn integration(&mut self, logical_id: &str, properties: &mut Properties<'_, '_>) {
@@ -110,21 +141,15 @@ impl Parts {
         properties.only("AutoDeploy", "true");
         let throttle = properties
             .object("DefaultRouteSettings")
-            .and_then(|mut settings| {
-                settings.ignore(&["DetailedMetricsEnabled"]);
-                let rate = settings.number("ThrottlingRateLimit");
-                let burst = settings.number("ThrottlingBurstLimit");
-                if rate.is_some() != burst.is_some() {
-                    settings.refuse("throttling needs both ThrottlingRateLimit and ThrottlingBurstLimit");
-                }
-                settings.finish();
-                Some(Throttle {
-                    rate: rate?,
-                    burst: burst?,
-                })
-            });
+            .and_then(|mut settings| route_settings(&mut settings));
+        let route_throttles = properties.entries("RouteSettings", route_settings);
         if let Some(name) = properties.required("StageName") {
-            self.stages.push((name, throttle));
+            self.stages.push(StagePart {
+                logical_id: properties.logical_id.clone(),
+                name,
+                throttle,
+                route_throttles,
+            });
         }
     }
 
@@ -152,38 +177,74 @@ impl Parts {
                 );
             }
         }
+        let mut authorizers = self.authorizers.into_iter();
+        let authorizer = authorizers.next();
+        for another in authorizers {
+            refusals.add(&another.logical_id, "a second authorizer does not run locally");
+        }
         let mut stages = self.stages.into_iter();
-        let Some((stage, throttle)) = stages.next() else {
+        let Some(stage) = stages.next() else {
             refusals.add(&logical_id, "the API has no stage, so it would answer nothing");
             return None;
         };
-        if stage != "$default" || stages.next().is_some() {
+        if stage.name != "$default" || stages.next().is_some() {
             refusals.add(&logical_id, "only one stage, named `$default`, runs locally");
         }
-        let mut routes = Vec::new();
-        for (logical_id, key, target) in self.routes {
-            let integration = target.strip_prefix("integrations/").unwrap_or(&target);
-            match self.integrations.get(integration) {
-                Some((function, timeout)) => routes.push(Route {
-                    logical_id,
-                    key,
-                    function_arn: function.clone(),
-                    timeout: timeout.unwrap_or(LONGEST_INTEGRATION),
-                }),
-                None => refusals.add(
-                    &logical_id,
-                    format!("target `{target}` is no integration of this template"),
-                ),
+        for (key, _) in &stage.route_throttles {
+            if !self.routes.iter().any(|route| &route.key == key) {
+                refusals.add(
+                    &stage.logical_id,
+                    format!("property `RouteSettings` names `{key}`, which is no route of this template"),
+                );
             }
+        }
+        let mut routes = Vec::new();
+        for route in self.routes {
+            let integration = route
+                .target
+                .strip_prefix("integrations/")
+                .unwrap_or(&route.target);
+            let Some((function, timeout)) = self.integrations.get(integration) else {
+                refusals.add(
+                    &route.logical_id,
+                    format!("target `{}` is no integration of this template", route.target),
+                );
+                continue;
+            };
+            let own = stage.route_throttles.iter().find(|(key, _)| key == &route.key);
+            routes.push(Route {
+                function_arn: function.clone(),
+                timeout: timeout.unwrap_or(LONGEST_INTEGRATION),
+                authorization: route
+                    .authorization
+                    .assemble(&route.logical_id, authorizer.as_ref(), refusals),
+                throttle: own.map_or(stage.throttle, |(_, throttle)| *throttle),
+                logical_id: route.logical_id,
+                key: route.key,
+            });
         }
         Some(Api {
             id,
             routes,
             cors,
-            throttle,
-            stage,
+            authorizer,
+            stage: stage.name,
         })
     }
+}
+
+fn route_settings(settings: &mut Properties<'_, '_>) -> Option<Throttle> {
+    settings.ignore(&["DetailedMetricsEnabled"]);
+    let rate = settings.number("ThrottlingRateLimit");
+    let burst = settings.number("ThrottlingBurstLimit");
+    if rate.is_some() != burst.is_some() {
+        settings.refuse("throttling needs both ThrottlingRateLimit and ThrottlingBurstLimit");
+    }
+    settings.finish();
+    Some(Throttle {
+        rate: rate?,
+        burst: burst?,
+    })
 }
 
 /// The function in an invocation URI (`arn:…:apigateway:…/functions/<arn>/invocations`), or the ARN itself.

@@ -62,6 +62,10 @@ fn names(model: &Model, refusals: &mut Refusals<'_>) {
     let buses = model.buses.iter().map(|bus| (&bus.arn, &bus.logical_id));
     let rules = model.rules.iter().map(|rule| (&rule.arn, &rule.logical_id));
     let schedules = model.schedules.iter().map(|rule| (&rule.arn, &rule.logical_id));
+    let secrets = model
+        .secrets
+        .iter()
+        .map(|secret| (&secret.arn, &secret.logical_id));
     let functions = model
         .functions
         .iter()
@@ -74,6 +78,7 @@ fn names(model: &Model, refusals: &mut Refusals<'_>) {
         .chain(rules)
         .chain(schedules)
         .chain(functions)
+        .chain(secrets)
     {
         if let Some(holder) = holders.insert(arn, logical_id) {
             refusals.add(

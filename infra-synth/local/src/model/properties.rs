@@ -182,6 +182,25 @@ impl<'r, 't> Properties<'r, 't> {
         results
     }
 
+    /// Reads each object of a map with the same care; beside each its key.
+    pub(crate) fn entries<T>(
+        &mut self,
+        name: &str,
+        mut read: impl FnMut(&mut Properties<'_, 't>) -> T,
+    ) -> Vec<(String, T)> {
+        let Some(mut map) = self.object(name) else {
+            return Vec::new();
+        };
+        let mut results = Vec::new();
+        for key in map.values.keys().cloned().collect::<Vec<_>>() {
+            if let Some(mut nested) = map.object(&key) {
+                results.push((key, read(&mut nested)));
+                nested.finish();
+            }
+        }
+        results
+    }
+
     pub(crate) fn policy(&mut self, name: &str) -> Option<PolicyDocument> {
         let Some(document) = self.take(name) else {
             self.refuse(format!("property `{name}` is missing"));

@@ -217,6 +217,16 @@ fn what_aws_would_refuse_to_create() {
             &["CreateAppointmentRoute", "`other` is not the API"],
         ),
         (
+            "HttpApiStage/Properties/RouteSettings",
+            json!({"GET /nowhere": {"ThrottlingRateLimit": 1, "ThrottlingBurstLimit": 1}}),
+            &["HttpApiStage", "`GET /nowhere`", "no route"],
+        ),
+        (
+            "CreateAppointmentRoute/Properties/AuthorizationType",
+            json!("AWS_IAM"),
+            &["CreateAppointmentRoute", "`AuthorizationType` is `AWS_IAM`"],
+        ),
+        (
             "HttpApiStage/Properties/DefaultRouteSettings",
             json!({"ThrottlingRateLimit": 1}),
             &["HttpApiStage", "ThrottlingBurstLimit"],
@@ -269,6 +279,76 @@ fn an_alarm_that_tells_nobody_who_is_there_and_a_chart_of_nothing() {
         &[
             "Late: `arn:aws:sns:us-east-1:000000000000:nobody` is no topic",
             "Board: property `DashboardBody`: `Nothing`",
+        ],
+    );
+}
+
+#[test]
+fn an_authorizer_of_another_kind_or_source_and_a_route_whose_authorizer_is_not_there() {
+    let authorizer = |id: &str, change: Value| {
+        let mut properties = json!({
+            "ApiId": {"Ref": "HttpApi"},
+            "AuthorizerType": "JWT",
+            "IdentitySource": ["$request.header.Authorization"],
+            "JwtConfiguration": {"Issuer": "https://issuer.example.com", "Audience": ["medical-schedule"]},
+        });
+        let changes = change.as_object().unwrap().clone();
+        properties.as_object_mut().unwrap().extend(changes);
+        (
+            id.to_owned(),
+            json!({"Type": "AWS::ApiGatewayV2::Authorizer", "Properties": properties}),
+        )
+    };
+    check(
+        |template| {
+            let resources = template["Resources"].as_object_mut().unwrap();
+            resources.remove("HttpApiAuthorizer");
+            resources.extend([
+                authorizer("First", json!({"AuthorizerType": "REQUEST"})),
+                authorizer(
+                    "Second",
+                    json!({"IdentitySource": ["$request.querystring.token"]}),
+                ),
+                authorizer(
+                    "Third",
+                    json!({"JwtConfiguration": {"Issuer": "https://issuer.example.com"}}),
+                ),
+            ]);
+            resources["CreateAppointmentRoute"]["Properties"]["AuthorizationType"] = json!("JWT");
+            resources["CreateAppointmentRoute"]["Properties"]["AuthorizerId"] = json!("elsewhere");
+        },
+        &[
+            "First: property `AuthorizerType` is \"REQUEST\"",
+            "Second: property `IdentitySource` is [\"$request.querystring.token\"]",
+            "Second: a second authorizer",
+            "Third: property `JwtConfiguration` names no Audience",
+            "CreateAppointmentRoute: `elsewhere` is no authorizer",
+        ],
+    );
+}
+
+#[test]
+fn a_secret_whose_value_is_in_the_template_or_made_of_what_is_not_understood() {
+    check(
+        |template| {
+            let resources = template["Resources"].as_object_mut().unwrap();
+            let mut add = |id: &str, properties: Value| {
+                resources.insert(
+                    id.to_owned(),
+                    json!({"Type": "AWS::SecretsManager::Secret", "Properties": properties}),
+                );
+            };
+            add("Written", json!({"SecretString": "not to be shown"}));
+            add(
+                "Template",
+                json!({"GenerateSecretString": {"SecretStringTemplate": "{}"}}),
+            );
+            add("Long", json!({"GenerateSecretString": {"PasswordLength": 5000}}));
+        },
+        &[
+            "Written: property `GenerateSecretString` is missing",
+            "Template: property `SecretStringTemplate` is not honoured",
+            "Long: property `PasswordLength` is 5000; AWS takes 1 to 4096",
         ],
     );
 }
