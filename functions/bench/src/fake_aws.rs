@@ -4,7 +4,7 @@
 use std::{path::Path, sync::Arc};
 
 use anyhow::{Context, Result};
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use schedule_core::{Appointment, Country, doubles::sample_appointment};
 use serde_json::{Map, Value, json};
 use tokio::{
@@ -106,6 +106,9 @@ fn item(appointment: &Appointment) -> Value {
 fn acceptor(file: &Path) -> Result<TlsAcceptor> {
     let mut authority = CertificateParams::default();
     authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    // A name of its own: OpenSSL, and with it Node, takes a certificate for self-signed that is issued by its own name.
+    let name = "medical-schedule bench authority";
+    authority.distinguished_name.push(DnType::CommonName, name);
     let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate()?)?;
     std::fs::write(file, authority.pem())
         .with_context(|| format!("`{}` cannot be written", file.display()))?;

@@ -50,9 +50,7 @@ pub(crate) async fn measure(
 ) -> Result<Figures> {
     let log = folder.join("function.log");
     let measured = timeout(LIMIT * 4, measure_within(subject, cloud, effort, &log)).await;
-    let Ok(figures) = measured else {
-        bail!("it did not come to an end")
-    };
+    let figures = measured.unwrap_or_else(|_| bail!("it did not come to an end"));
     figures.with_context(|| {
         let log = fs::read_to_string(&log).unwrap_or_default();
         format!("`{}` cannot be measured; its log:\n{log}", subject.name)

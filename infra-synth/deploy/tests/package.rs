@@ -5,6 +5,7 @@ use std::{
     fs,
     os::unix::fs::symlink,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 use infra_synth_deploy::package::{BuildError, Builder, Package, PackageError, Processor};
@@ -108,4 +109,49 @@ fn a_target_that_rust_lacks_is_refused_before_anything_is_built() {
         Ok(packages) => assert!(packages[0].file.is_file()),
         Err(error) => panic!("{error}"),
     }
+}
+
+/// An executable that takes a function of a glibc that is not there yet: linked, by the linker that Rust needs anyway,
+/// with a library that calls itself glibc and has one.
+fn executable_of_a_newer_glibc(folder: &Path) -> PathBuf {
+    fs::create_dir_all(folder).unwrap();
+    fs::write(folder.join("library.c"), "int of_tomorrow(void) { return 0; }").unwrap();
+    fs::write(folder.join("versions"), "GLIBC_2.99 { of_tomorrow; };").unwrap();
+    fs::write(
+        folder.join("main.c"),
+        "int of_tomorrow(void); int main(void) { return of_tomorrow(); }",
+    )
+    .unwrap();
+    let compile = |arguments: &[&str]| {
+        let compiled = Command::new("cc").args(arguments).current_dir(folder).status();
+        assert!(compiled.unwrap().success());
+    };
+    compile(&[
+        "-shared",
+        "-fPIC",
+        "-Wl,--version-script=versions,-soname=libtomorrow.so",
+        "-o",
+        "libtomorrow.so",
+        "library.c",
+    ]);
+    compile(&["-o", "bootstrap", "main.c", "libtomorrow.so"]);
+    folder.join("bootstrap")
+}
+
+#[test]
+fn an_executable_of_a_newer_glibc_is_no_package() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("newer-glibc");
+    let _ = fs::remove_dir_all(&folder);
+    let executable = executable_of_a_newer_glibc(&folder);
+    let error = Package::of_executable("bootstrap", &executable, &folder).unwrap_err();
+    let words = format!("{error}: {}", std::error::Error::source(&error).unwrap());
+    assert!(
+        words.contains("needs glibc 2.99") && words.contains("has 2.34"),
+        "{words}"
+    );
+    let left = fs::read_dir(&folder).unwrap().flatten();
+    assert!(
+        left.map(|entry| entry.path())
+            .all(|path| path.extension().is_none_or(|end| end != "zip"))
+    );
 }

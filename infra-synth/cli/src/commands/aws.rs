@@ -1,8 +1,10 @@
 //! The commands that talk to AWS, and what they share.
 
+use std::future::Future;
+
 use anyhow::{Result, anyhow, bail};
 use infra_synth_cfn::Template;
-use infra_synth_deploy::{Account, AwsSettings, DeployedStack, Event, Mark, Stacks};
+use infra_synth_deploy::{Account, AwsSettings, DeployedStack, Event, Stacks};
 
 use crate::arguments::{AwsArguments, StackArguments, StageArguments};
 use crate::prompt::agreed;
@@ -74,17 +76,23 @@ async fn template_of(stacks: &Stacks, name: &str) -> Result<Template> {
     )
 }
 
-/// Shows an operation until it ends. An interruption leaves it running.
-async fn follow(
+/// Begins an operation of a stack and shows it until it ends. An interruption, also of the call that begins it, leaves
+/// running what runs.
+async fn operate(
     stacks: &Stacks,
     stack: &str,
     id: &str,
-    since: &Mark,
     template: Option<&Template>,
+    begin: impl Future<Output = Result<()>>,
 ) -> Result<DeployedStack> {
     let mut report = |event: Event| output::note(&plan::event(&event));
+    let operation = async {
+        let mark = stacks.mark(id).await?;
+        begin.await?;
+        Ok(stacks.follow(id, &mark, template, &mut report).await??)
+    };
     tokio::select! {
-        ended = stacks.follow(id, since, template, &mut report) => Ok(ended??),
+        ended = operation => ended,
         interrupted = tokio::signal::ctrl_c() => {
             interrupted?;
             bail!(

@@ -44,6 +44,23 @@ fn an_interrupted_deployment_goes_on_and_keeps_others_out() {
 }
 
 #[test]
+fn a_deployment_interrupted_while_it_is_begun_is_not_given_up_unsaid() {
+    let aws = MiniStack::bootstrapped();
+    aws.hold_execution();
+    let deploy = aws.start_first_deploy(&["--yes"], "account ");
+    aws.await_execution();
+    deploy.interrupted().failed_with(
+        1,
+        &[
+            "the operation goes on in AWS",
+            "infra-synth status --stack-name appointment-dev --follow",
+        ],
+    );
+    aws.execute();
+    aws.infra_synth(&["status", "--follow"]).succeeded();
+}
+
+#[test]
 fn followed_logs_show_what_is_written_later_once_until_they_are_interrupted() {
     let aws = MiniStack::bootstrapped();
     aws.first_deploy(&["--yes"]).succeeded();

@@ -201,6 +201,24 @@ impl MiniStack {
         fs::remove_file(self.folder.join("hold")).unwrap();
     }
 
+    /// Lets the next execution of a change set wait until [`execute`](Self::execute).
+    pub(crate) fn hold_execution(&self) {
+        let made = Command::new("mkfifo")
+            .args(["asked", "execute"])
+            .current_dir(&self.folder)
+            .status();
+        assert!(made.unwrap().success());
+    }
+
+    /// Waits until the execution is asked for.
+    pub(crate) fn await_execution(&self) {
+        fs::read(self.folder.join("asked")).unwrap();
+    }
+
+    pub(crate) fn execute(&self) {
+        fs::write(self.folder.join("execute"), "").unwrap();
+    }
+
     /// Makes this program of the system the code of a function.
     pub(crate) fn write_executable(&self, binary: &str, program: &str) {
         let folder = self.folder.join("executables");

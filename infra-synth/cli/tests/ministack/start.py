@@ -3,7 +3,9 @@
 The queues' policies refuse what comes without TLS. MiniStack listens without it, and asks these policies also when one
 service delivers to another, which on AWS is always over TLS.
 
-While the working folder has a file `hold`, the creation of that resource waits, as AWS's slow resources do.
+While the working folder has a file `hold`, the creation of that resource waits, as AWS's slow resources do. Where it has
+the pipes `asked` and `execute`, the execution of a change set tells the first that it was asked for, and waits for the
+second.
 """
 
 import contextvars
@@ -13,7 +15,7 @@ import time
 from ministack import app
 from ministack.core import iam_evaluator
 from ministack.services import ec2
-from ministack.services.cloudformation import provisioners, stacks
+from ministack.services.cloudformation import handlers, provisioners, stacks
 
 INGRESS = "AWS::EC2::SecurityGroupIngress"
 
@@ -54,5 +56,19 @@ provisioners._RESOURCE_HANDLERS[INGRESS] = {
 runs_on_a_thread = stacks._runs_on_worker_thread
 # Its waiting must not stop the server.
 stacks._runs_on_worker_thread = lambda kind: kind == INGRESS or runs_on_a_thread(kind)
+
+execute_change_set = handlers._ACTION_HANDLERS["ExecuteChangeSet"]
+
+
+def execute_when_told(params):
+    asked = pathlib.Path("asked")
+    if asked.exists():
+        asked.write_text("")
+        asked.unlink()
+        pathlib.Path("execute").read_text()
+    return execute_change_set(params)
+
+
+handlers._ACTION_HANDLERS["ExecuteChangeSet"] = execute_when_told
 
 app.main()

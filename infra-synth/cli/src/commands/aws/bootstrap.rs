@@ -44,9 +44,8 @@ async fn bootstrap(arguments: &BootstrapArguments) -> Result<()> {
                 output::note("nothing was changed");
                 return Ok(());
             }
-            let mark = stacks.mark(&change_set.stack_id).await?;
-            stacks.execute(&change_set).await?;
-            super::follow(&stacks, ASSET_STACK, &change_set.stack_id, &mark, Some(&template)).await?
+            let begin = async { Ok(stacks.execute(&change_set).await?) };
+            super::operate(&stacks, ASSET_STACK, &change_set.stack_id, Some(&template), begin).await?
         }
     };
     output::data(&format!(

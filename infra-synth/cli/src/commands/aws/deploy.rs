@@ -59,9 +59,8 @@ async fn deploy(stage: &StageArguments, arguments: &DeployArguments) -> Result<(
     if !is_wanted(&stacks, &name, &template, &change_set, arguments).await? {
         return Ok(());
     }
-    let mark = stacks.mark(&change_set.stack_id).await?;
-    stacks.execute(&change_set).await?;
-    let stack = super::follow(&stacks, &name, &change_set.stack_id, &mark, Some(&template)).await?;
+    let begin = async { Ok(stacks.execute(&change_set).await?) };
+    let stack = super::operate(&stacks, &name, &change_set.stack_id, Some(&template), begin).await?;
     if stack.is_protected != settings.deletion_protection {
         stacks.protect(&name, settings.deletion_protection).await?;
     }
@@ -187,9 +186,8 @@ async fn continue_rollback(
             stack.status
         );
     }
-    let mark = stacks.mark(&stack.id).await?;
-    stacks.continue_rollback(name, skip).await?;
-    match super::follow(stacks, name, &stack.id, &mark, None).await {
+    let begin = async { Ok(stacks.continue_rollback(name, skip).await?) };
+    match super::operate(stacks, name, &stack.id, None, begin).await {
         // Undone is what was wanted here, and never the success of an operation otherwise.
         Err(error) if was_undone(&error) => {
             output::note(&format!(

@@ -40,9 +40,8 @@ async fn destroy(stage: &StageArguments, arguments: &DestroyArguments) -> Result
         output::note("nothing was deleted");
         return Ok(());
     }
-    let mark = stacks.mark(&stack.id).await?;
-    stacks.delete(&stack, &template).await?;
-    super::follow(&stacks, &name, &stack.id, &mark, Some(&template)).await?;
+    let begin = async { Ok(stacks.delete(&stack, &template).await?) };
+    super::operate(&stacks, &name, &stack.id, Some(&template), begin).await?;
     output::note(&format!("stack `{name}` is deleted"));
     Ok(())
 }

@@ -14,8 +14,8 @@ async fn status(stage: &StageArguments, arguments: &StatusArguments) -> Result<(
     let stacks = super::connect(&arguments.stack.aws).await?.stacks();
     let mut stack = super::existing(&stacks, &name).await?;
     if arguments.follow && !stack.status.is_settled() {
-        let mark = stacks.mark(&stack.id).await?;
-        stack = super::follow(&stacks, &name, &stack.id, &mark, None).await?;
+        let begun = async { Ok(()) };
+        stack = super::operate(&stacks, &name, &stack.id, None, begun).await?;
     }
     let resources = stacks.resources(&stack.id).await?;
     output::data(&match arguments.format {
