@@ -2,6 +2,8 @@
 //!
 //! Without the feature `removable-guards` every guard holds, as a constant: the compiler leaves nothing of the check.
 //! With it, [`remove`] takes one away on the thread that calls it. No function's binary has the feature.
+//!
+//! With the feature `without-guards` none holds: a benchmark compares with that, to say what they cost.
 
 /// One thing that stands between a fault and a lost or doubled appointment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -45,7 +47,7 @@ impl Guard {
     #[must_use]
     #[inline]
     pub const fn holds(self) -> bool {
-        true
+        cfg!(not(feature = "without-guards"))
     }
 
     /// Whether the guard is in force on this thread.

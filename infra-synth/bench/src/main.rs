@@ -1,6 +1,7 @@
 //! Measures what the project claims of itself.
 //!
 //! `infra-synth-bench local BINARY` starts `BINARY local` on a fresh folder and drives it;
+//! `infra-synth-bench guards WITH WITHOUT` does so with two builds in turn;
 //! `infra-synth-bench emulator ADDRESS` sends messages to an AWS emulator that listens there;
 //! `infra-synth-bench command NAME RUNS -- COMMAND…` times whole processes.
 #![expect(clippy::print_stdout, reason = "figures are what this program is for")]
@@ -20,10 +21,14 @@ fn main() -> Result<()> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
         ["local", binary, options @ ..] => load::run(Path::new(binary), options),
+        ["guards", with, without] => load::compare(
+            ["with guards", "without guards"],
+            [Path::new(with), Path::new(without)],
+        ),
         ["emulator", address] => emulator::run(address.parse()?),
         ["command", name, runs, "--", command @ ..] => commands::run(name, runs.parse()?, command),
         _ => bail!(
-            "usage: infra-synth-bench local BINARY [OPTION…] | emulator ADDRESS | command NAME RUNS -- COMMAND…"
+            "usage: infra-synth-bench local BINARY [OPTION…] | guards WITH WITHOUT | emulator ADDRESS | command NAME RUNS -- COMMAND…"
         ),
     }
 }

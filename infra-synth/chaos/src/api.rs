@@ -64,10 +64,25 @@ impl Api {
         }
     }
 
-    /// An insured's appointments.
+    /// An insured's appointments, page after page.
     pub(crate) fn get(&self, insured_id: &str) -> Result<Vec<Value>> {
-        let url = format!("{}/{insured_id}", self.appointments);
+        let mut all = Vec::new();
+        let mut next = Some(format!("{}/{insured_id}?limit=200", self.appointments));
+        while let Some(url) = next {
+            let (page, link) = self.page(&url)?;
+            all.extend(page);
+            next = link.map(|place| self.appointments.replace("/appointments", &place));
+        }
+        Ok(all)
+    }
+
+    /// A page, and where the next one is.
+    fn page(&self, url: &str) -> Result<(Vec<Value>, Option<String>)> {
         let mut response = self.agent.get(url).call()?;
+        let link = match response.headers().get("link") {
+            None => None,
+            Some(link) => Some(next(link.to_str()?).context("a link that leads nowhere")?),
+        };
         let text = response
             .body_mut()
             .with_config()
@@ -76,6 +91,13 @@ impl Api {
         if response.status().as_u16() != 200 {
             bail!("a GET was answered {}: {text}", response.status());
         }
-        serde_json::from_str(&text).context("a GET whose body is no list")
+        let page = serde_json::from_str(&text).context("a GET whose body is no list")?;
+        Ok((page, link))
     }
+}
+
+/// The place in a `Link` header (RFC 8288) of the next page.
+fn next(link: &str) -> Option<String> {
+    let (place, relation) = link.strip_prefix('<')?.split_once('>')?;
+    relation.contains("rel=\"next\"").then(|| place.to_owned())
 }
