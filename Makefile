@@ -21,7 +21,7 @@ CARGO_DENY := target/tools/bin/cargo-deny
 CARGO_FUZZ := target/tools/bin/cargo-fuzz
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help run test soak e2e chaos fuzz check golden review bench bench-functions setup setup-mariadb synth
+.PHONY: help run test soak e2e chaos fuzz check golden openapi review bench bench-functions setup setup-mariadb synth
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +59,9 @@ check: $(CARGO_DENY) ## Format, lints, docs, licences and sources of what is use
 
 advisories: $(CARGO_DENY) ## Known vulnerabilities of what is used (fetches the advisory database)
 	$(CARGO_DENY) --workspace check advisories
+
+openapi: ## Write docs/openapi.json, the API's description, from the types as they are now
+	cargo run --quiet --package schedule-openapi --features generate -- docs/openapi.json
 
 golden: ## Accept the templates as they are now into snapshots/
 	INSTA_UPDATE=always cargo test --package schedule-stacks --test snapshots every_stage

@@ -105,6 +105,48 @@ impl PartialSchema for Status {
     }
 }
 
+/// A reference as a request may say it.
+pub(crate) struct RequestedReference;
+
+impl PartialSchema for RequestedReference {
+    fn schema() -> RefOr<Schema> {
+        text()
+            .description(Some("An id of another system; kept as it is sent."))
+            .min_length(Some(1))
+            .max_length(Some(Reference::MAX_CHARACTERS))
+            .examples(["4"])
+            .into()
+    }
+}
+
+/// Comments as a request may say them.
+pub(crate) struct RequestedComments;
+
+impl PartialSchema for RequestedComments {
+    fn schema() -> RefOr<Schema> {
+        text()
+            .description(Some("What the insured writes about the appointment."))
+            .max_length(Some(Comments::MAX_CHARACTERS))
+            .examples([EXAMPLE_COMMENTS])
+            .into()
+    }
+}
+
+/// A date as a request may say it.
+pub(crate) struct RequestedDate;
+
+impl PartialSchema for RequestedDate {
+    fn schema() -> RefOr<Schema> {
+        date_time()
+            .description(Some(
+                "When the appointment shall take place: a moment in the future, with its offset from UTC; what is \
+                 finer than a second is cut off.",
+            ))
+            .examples(["2030-05-20T15:30:00-05:00"])
+            .into()
+    }
+}
+
 macro_rules! named {
     ($($name:ident)*) => {$(
         impl ToSchema for $name {
@@ -115,26 +157,9 @@ macro_rules! named {
     )*};
 }
 
-named! { AppointmentId Comments Country DateSchedule InsuredId Moment Reference Status }
-
-/// A reference as a request may say it.
-pub(crate) fn requested_reference() -> ObjectBuilder {
-    text()
-        .min_length(Some(1))
-        .max_length(Some(Reference::MAX_CHARACTERS))
-        .examples(["4"])
-}
-
-/// Comments as a request may say them.
-pub(crate) fn requested_comments() -> ObjectBuilder {
-    text()
-        .max_length(Some(Comments::MAX_CHARACTERS))
-        .examples([EXAMPLE_COMMENTS])
-}
-
-/// A date as a request may say it.
-pub(crate) fn requested_date() -> ObjectBuilder {
-    date_time().examples(["2030-05-20T15:30:00-05:00"])
+named! {
+    AppointmentId Comments Country DateSchedule InsuredId Moment Reference Status
+    RequestedComments RequestedDate RequestedReference
 }
 
 const EXAMPLE_ID: &str = "01a2109d-6c1e-7b52-8f0e-3d9f6f1c2b4a";

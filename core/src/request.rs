@@ -39,22 +39,22 @@ pub struct NewAppointment {
     #[cfg_attr(feature = "openapi", schema(rename = "countryISO"))]
     pub country_iso: Country,
     /// When it shall take place.
-    #[cfg_attr(feature = "openapi", schema(schema_with = openapi::requested_date))]
+    #[cfg_attr(feature = "openapi", schema(value_type = openapi::RequestedDate))]
     pub date_schedule: DateSchedule,
     /// The schedule it is taken from.
-    #[cfg_attr(feature = "openapi", schema(schema_with = openapi::requested_reference, required = false))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<openapi::RequestedReference>, nullable = false))]
     pub schedule_id: Option<Reference>,
     /// The medical centre.
-    #[cfg_attr(feature = "openapi", schema(schema_with = openapi::requested_reference, required = false))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<openapi::RequestedReference>, nullable = false))]
     pub center_id: Option<Reference>,
     /// The medical specialty.
-    #[cfg_attr(feature = "openapi", schema(schema_with = openapi::requested_reference, required = false))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<openapi::RequestedReference>, nullable = false))]
     pub specialty_id: Option<Reference>,
     /// The physician.
-    #[cfg_attr(feature = "openapi", schema(schema_with = openapi::requested_reference, required = false))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<openapi::RequestedReference>, nullable = false))]
     pub medic_id: Option<Reference>,
     /// What the insured wrote about it.
-    #[cfg_attr(feature = "openapi", schema(schema_with = openapi::requested_comments, required = false))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<openapi::RequestedComments>, nullable = false))]
     pub comments: Option<Comments>,
 }
 

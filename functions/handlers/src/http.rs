@@ -6,6 +6,9 @@ mod english;
 mod fhir;
 mod get_appointment;
 mod language;
+pub mod list_query;
+#[cfg(feature = "openapi")]
+pub mod openapi;
 mod problem;
 mod quality;
 mod representation;

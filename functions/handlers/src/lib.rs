@@ -12,8 +12,10 @@ mod republish_pending;
 mod sqs;
 
 pub use event_handler::{EventHandler, HandlerError, handle_json};
+#[cfg(feature = "openapi")]
+pub use http::openapi;
 pub use http::{
-    CreateAppointmentHandler, CreateAppointmentResponse, GetAppointmentHandler, MAX_BODY_BYTES,
+    CreateAppointmentHandler, CreateAppointmentResponse, GetAppointmentHandler, MAX_BODY_BYTES, list_query,
     preferred_language,
 };
 pub use invocation::Invocation;

@@ -143,9 +143,14 @@ fn log(accepted: &Accepted, event: &ApiGatewayV2httpRequest) {
     }
 }
 
+/// What a 201 holds.
 #[derive(Serialize)]
-struct Created<'a> {
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CreatedAppointment))]
+pub(super) struct Created<'a> {
+    /// Says that it was accepted, for a person.
+    #[cfg_attr(feature = "openapi", schema(examples("Cita registrada con éxito.")))]
     message: &'static str,
+    /// The appointment as it was accepted.
     appointment: &'a Appointment,
 }
 

@@ -82,7 +82,7 @@ impl Problem {
         Ok(response)
     }
 
-    const fn status(&self) -> u16 {
+    pub(super) const fn status(&self) -> u16 {
         match self {
             // 400 for faults too, not 422: the contract knows one code for a refused body.
             Self::NotJson(_) | Self::Faults(_) | Self::NotAnInsuredId | Self::NotAnIdempotencyKey => 400,
@@ -95,7 +95,7 @@ impl Problem {
         }
     }
 
-    const fn slug(&self) -> &'static str {
+    pub(super) const fn slug(&self) -> &'static str {
         match self {
             Self::UnsupportedMediaType => "unsupported-media-type",
             Self::TooLarge => "body-too-large",
@@ -124,21 +124,55 @@ impl Problem {
     }
 }
 
+/// What every error holds (RFC 9457).
 #[derive(Serialize)]
-struct Document<'a> {
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Problem))]
+pub(super) struct Document<'a> {
+    /// The kind of problem: a URN that stays the same, for a program to decide by.
     #[serde(rename = "type")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(format = "uri", examples("urn:medical-schedule:problem:body-refused"))
+    )]
     kind: String,
+    /// The kind of problem in words.
+    #[cfg_attr(feature = "openapi", schema(examples("Invalid appointment data")))]
     title: &'static str,
+    /// The HTTP status again.
+    #[cfg_attr(feature = "openapi", schema(minimum = 400, maximum = 599, examples(400)))]
     status: u16,
+    /// What to do about this occurrence.
+    #[cfg_attr(
+        feature = "openapi",
+        schema(examples(
+            "The appointment was not registered: one value has to be corrected, named in \"errors\"."
+        ))
+    )]
     detail: &'a str,
+    /// Everything that is wrong with a body, not the first thing only.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<Entry<'a>>,
-    // What clients of the old system read.
+    /// The same as `detail`, for clients of the API as it was.
+    #[cfg_attr(
+        feature = "openapi",
+        schema(examples(
+            "The appointment was not registered: one value has to be corrected, named in \"errors\"."
+        ))
+    )]
     message: &'a str,
 }
 
+/// One thing that is wrong with a body.
 #[derive(Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ProblemEntry))]
 struct Entry<'a> {
+    /// Where, as a JSON Pointer (RFC 6901); empty for the body as a whole.
+    #[cfg_attr(feature = "openapi", schema(examples("/dateSchedule")))]
     pointer: &'a str,
+    /// What is wrong there, and what is expected.
+    #[cfg_attr(
+        feature = "openapi",
+        schema(examples("The date and time of the appointment must be later than the present moment."))
+    )]
     detail: String,
 }

@@ -38,6 +38,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "infra-synth-chaos",
         &["infra-synth-local", "schedule-mysql", "schedule-stacks"],
     ),
+    ("schedule-openapi", &["schedule-core", "schedule-handlers"]),
     ("schedule-functions-bench", &["schedule-core"]),
     ("schedule-simulation", &["schedule-core", "schedule-handlers"]),
     ("schedule-stacks", &["infra-synth-cfn", "schedule-core"]),
