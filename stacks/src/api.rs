@@ -1,12 +1,13 @@
 use infra_synth_cfn::{
     Handle, Seconds, Stack,
-    resources::{self, Cors, HttpApi, RouteAuthorization, RouteSettings},
+    constructs::{ApiFunction, DeclaredRoute},
+    resources::{self, Cors, HttpApi, JwtAuthorizer, RouteAuthorization},
 };
 use schedule_core::names;
 
-use crate::{StageSettings, functions::Functions, observability};
+use crate::{AuthSettings, StageSettings, functions::Functions, observability};
 
-/// The HTTP API: two routes, each to its function.
+/// The HTTP API: its routes, each to its function and each with its limit, and who may call them.
 pub(crate) fn declare(stack: &mut Stack, settings: &StageSettings, functions: &Functions) -> Handle<HttpApi> {
     let api = HttpApi {
         description: Some("Medical appointments"),
@@ -14,44 +15,95 @@ pub(crate) fn declare(stack: &mut Stack, settings: &StageSettings, functions: &F
         ..HttpApi::new(settings.function_name("api"))
     };
     let api = stack.add("HttpApi", api);
-    let create = stack.add_integration("CreateAppointment", &api, &functions.create_appointment);
-    let get = stack.add_integration("GetAppointment", &api, &functions.get_appointment);
-    stack.add_route(
-        "CreateAppointment",
-        names::CREATE_ROUTE,
-        &create,
-        RouteAuthorization::Anyone,
-    );
-    stack.add_route(
-        "GetAppointment",
-        names::GET_ROUTE,
-        &get,
-        RouteAuthorization::Anyone,
-    );
+    let routes = routes(stack, settings, functions, &api);
 
-    if settings.production {
-        for route in ["CreateAppointmentRoute", "GetAppointmentRoute"] {
-            stack.except(
-                route,
-                "authorized-routes",
-                "the API has no sign-in yet: until it has an authorizer, throttling and the access log are all that \
-                 guards it",
-            );
-        }
-    }
-
-    let access_log = observability::declare_access_log(stack, settings);
+    let throttling = &settings.api.throttling;
     let stage = resources::Stage {
-        access_log_settings: Some(access_log),
-        default_route_settings: Some(RouteSettings {
-            throttling_rate_limit: settings.api.throttling_rate,
-            throttling_burst_limit: settings.api.throttling_burst,
-        }),
+        access_log_settings: Some(observability::declare_access_log(stack, settings)),
+        default_route_settings: Some(throttling.other),
         ..resources::Stage::default_of(api.id())
     };
-    stack.add_stage("HttpApiStage", stage, &[]);
+    let mut limits = vec![
+        (&routes.create, throttling.create),
+        (&routes.list, throttling.list),
+        (&routes.read, throttling.read),
+    ];
+    // A page asks before its first request, and then for a day no more.
+    limits.extend(routes.preflight.iter().map(|route| (route, throttling.read)));
+    stack.add_stage("HttpApiStage", stage, &limits);
     stack.output("ApiUrl", "Where the API answers", &api.endpoint());
     api
+}
+
+/// The routes that have limits of their own.
+struct Routes {
+    create: DeclaredRoute,
+    list: DeclaredRoute,
+    read: DeclaredRoute,
+    preflight: Option<DeclaredRoute>,
+}
+
+fn routes(
+    stack: &mut Stack,
+    settings: &StageSettings,
+    functions: &Functions,
+    api: &Handle<HttpApi>,
+) -> Routes {
+    let callers = callers(stack, settings, api);
+    let has_pages = !settings.api.cors_allow_origins.is_empty();
+    let create = stack.add_integration("CreateAppointment", api, &functions.create_appointment);
+    let get = stack.add_integration("GetAppointment", api, &functions.get_appointment);
+    let mut route = |id: &str, key: &str, function: &ApiFunction, callers: RouteAuthorization| {
+        stack.add_route(id, key, function, callers)
+    };
+    let (writers, readers) = (
+        callers.with(&[names::WRITE_SCOPE]),
+        callers.with(&[names::READ_SCOPE]),
+    );
+    let routes = Routes {
+        create: route("CreateAppointment", names::CREATE_ROUTE, &create, writers),
+        list: route("GetAppointment", names::GET_ROUTE, &get, readers.clone()),
+        read: route("GetOneAppointment", names::GET_ONE_ROUTE, &get, readers),
+        preflight: has_pages.then(|| {
+            let anyone = RouteAuthorization::Anyone;
+            route("Preflight", names::PREFLIGHT_ROUTE, &get, anyone)
+        }),
+    };
+    // So that a wrong path or method is answered as every other mistake is; only to whom the API knows.
+    route("Default", names::DEFAULT_ROUTE, &get, callers.with(&[]));
+    routes
+}
+
+/// Whom the API answers.
+struct Callers(RouteAuthorization);
+
+fn callers(stack: &mut Stack, settings: &StageSettings, api: &Handle<HttpApi>) -> Callers {
+    let AuthSettings::Jwt(jwt) = &settings.auth else {
+        return Callers(RouteAuthorization::Anyone);
+    };
+    let authorizer = JwtAuthorizer {
+        api_id: api.id(),
+        name: settings.function_name("callers").into(),
+        issuer: jwt.issuer.as_str().into(),
+        audience: jwt.audience.clone(),
+    };
+    Callers(RouteAuthorization::Jwt {
+        authorizer: stack.add("HttpApiAuthorizer", authorizer).id(),
+        scopes: Vec::new(),
+    })
+}
+
+impl Callers {
+    /// Those of them who may do this.
+    fn with(&self, scopes: &[&'static str]) -> RouteAuthorization {
+        match &self.0 {
+            RouteAuthorization::Anyone => RouteAuthorization::Anyone,
+            RouteAuthorization::Jwt { authorizer, .. } => RouteAuthorization::Jwt {
+                authorizer: authorizer.clone(),
+                scopes: scopes.to_vec(),
+            },
+        }
+    }
 }
 
 fn cors(settings: &StageSettings) -> Option<Cors> {

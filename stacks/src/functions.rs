@@ -3,7 +3,7 @@ use infra_synth_cfn::{
     Handle, Mebibytes, Seconds, Stack, Value,
     constructs::{FunctionSettings, LambdaFunction, WorkQueue},
     kind::{DatabaseUserArn, ObjectKey, Text},
-    resources::{Code, EventSourceMapping, ScalingConfig, Table, VpcConfig},
+    resources::{Code, EventSourceMapping, ScalingConfig, Secret, Table, VpcConfig},
 };
 use schedule_core::{Country, names};
 
@@ -75,19 +75,26 @@ pub(crate) fn declare(
     table.grant_get(&create_appointment);
     messaging.topic.grant_publish(&create_appointment);
 
+    let cursor_secret = stack.add("CursorSecret", cursor_secret());
     let get_appointment = stack.add_function(
         "GetAppointment",
         FunctionSettings {
-            environment: kinds.http_environment([(names::APPOINTMENTS_TABLE, table.name().text())]),
+            environment: kinds.http_environment([
+                (names::APPOINTMENTS_TABLE, table.name().text()),
+                (names::CURSOR_SECRET_ARN, cursor_secret.arn().text()),
+            ]),
             ..kinds.http(
                 "getAppointment",
-                "Lists the appointments of an insured person",
+                "Reads the appointments of an insured person",
                 &parameters.get_appointment_code,
             )
         },
     );
     observability::leave_untraced(stack, "GetAppointment");
     table.grant_query_index(names::INSURED_ID_INDEX, &get_appointment);
+    // For one appointment by its id.
+    table.grant_get(&get_appointment);
+    cursor_secret.grant_read(&get_appointment);
 
     let mut workers = Vec::new();
     for (country, work) in &messaging.country_queues {
@@ -153,6 +160,14 @@ pub(crate) fn declare(
         get_appointment,
         workers,
         republish_pending: republishing::declare(stack, &kinds, table, messaging),
+    }
+}
+
+/// What the cursors of a list's pages are signed with, so that nobody else can make one.
+fn cursor_secret() -> Secret {
+    Secret {
+        description: Some("Signs the cursors of the appointments' pages"),
+        ..Secret::letters_and_digits(64)
     }
 }
 

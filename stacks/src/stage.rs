@@ -1,7 +1,8 @@
 use std::{fs, io, path::Path};
 
 use infra_synth_cfn::{
-    Attributes, DeletionPolicy, Mebibytes, RetentionDays, Seconds, resources::Architecture,
+    Attributes, DeletionPolicy, Mebibytes, RetentionDays, Seconds,
+    resources::{Architecture, RouteSettings},
 };
 use schedule_core::Country;
 
@@ -54,10 +55,21 @@ pub struct StageSettings {
 pub struct ApiSettings {
     /// The web pages that may call it, by origin; empty for none.
     pub cors_allow_origins: Vec<String>,
-    /// Requests a second, in the long run.
-    pub throttling_rate: u32,
-    /// Requests at once, on top of it.
-    pub throttling_burst: u32,
+    /// How often each route may be called.
+    pub throttling: Throttling,
+}
+
+/// How often each route may be called, by all callers together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Throttling {
+    /// Booking an appointment.
+    pub create: RouteSettings,
+    /// Listing an insured person's appointments.
+    pub list: RouteSettings,
+    /// Reading one appointment.
+    pub read: RouteSettings,
+    /// Whatever is no route.
+    pub other: RouteSettings,
 }
 
 /// What the functions get of memory and time.
@@ -229,8 +241,23 @@ fn read_retention(root: &mut Reader<'_>) -> Result<RetentionDays, StageError> {
 fn read_api(api: &mut Reader<'_>) -> Result<ApiSettings, StageError> {
     Ok(ApiSettings {
         cors_allow_origins: api.texts("cors_allow_origins", ORIGIN, is_origin)?,
-        throttling_rate: api.number("throttling_rate", 1..=10_000)?,
-        throttling_burst: api.number("throttling_burst", 1..=5_000)?,
+        throttling: api.section("throttling", |throttling| {
+            let mut limit = |route| throttling.section(route, read_limit);
+            Ok(Throttling {
+                create: limit("create")?,
+                list: limit("list")?,
+                read: limit("read")?,
+                other: limit("other")?,
+            })
+        })?,
+    })
+}
+
+/// At most what an account may do in all.
+fn read_limit(route: &mut Reader<'_>) -> Result<RouteSettings, StageError> {
+    Ok(RouteSettings {
+        throttling_rate_limit: route.number("rate", 1..=10_000)?,
+        throttling_burst_limit: route.number("burst", 1..=5_000)?,
     })
 }
 

@@ -295,7 +295,7 @@ fn check_variables(stage: &str, auth: &[&str]) {
         "COUNTRY",
     ];
     let create = [&["APPOINTMENTS_TABLE", "SNS_TOPIC_ARN"], auth].concat();
-    let get = [&["APPOINTMENTS_TABLE"], auth].concat();
+    let get = [&["APPOINTMENTS_TABLE", "CURSOR_SECRET_ARN"], auth].concat();
     let expected: [(&str, &[&str]); 6] = [
         ("CreateAppointment", &create),
         ("GetAppointment", &get),

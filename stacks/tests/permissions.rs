@@ -89,10 +89,14 @@ fn create_appointment_may_put_and_read_an_item_and_publish() {
 }
 
 #[test]
-fn get_appointment_may_query_the_index_and_not_the_table() {
+fn get_appointment_may_query_its_index_read_an_item_and_the_secret_of_its_cursors() {
     check(
         "GetAppointment",
-        &[("dynamodb:Query", "${AppointmentTable.Arn}/index/InsuredIdIndex")],
+        &[
+            ("dynamodb:Query", "${AppointmentTable.Arn}/index/InsuredIdIndex"),
+            ("dynamodb:GetItem", "AppointmentTable.Arn"),
+            ("secretsmanager:GetSecretValue", "CursorSecret"),
+        ],
     );
 }
 

@@ -131,6 +131,12 @@ fn a_setting_out_of_range_is_named_with_the_range() {
         &["1 to 29"],
     );
     check_refused(
+        "rate",
+        "create = { rate = 10000,",
+        "create = { rate = 10001,",
+        &["`api.throttling.create.rate` is `10001`", "1 to 10000"],
+    );
+    check_refused(
         "host",
         "host = \"",
         "host = \"mysql://",

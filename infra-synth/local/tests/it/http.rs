@@ -5,12 +5,15 @@ use serde_json::json;
 use crate::support::{System, booking, changed, template};
 
 #[test]
-fn an_unknown_route_or_method_is_not_found() {
-    let system = System::start(&template());
+fn what_no_route_takes_is_not_found_where_there_is_no_default_route() {
+    let system = System::start(&changed(|template| {
+        let resources = template["Resources"].as_object_mut().unwrap();
+        resources.remove("DefaultRoute").unwrap();
+    }));
     for (method, path) in [
         ("GET", "/"),
         ("DELETE", "/appointments"),
-        ("GET", "/appointments/1/2"),
+        ("GET", "/appointments/1/2/3"),
     ] {
         let answer = system.send(method, path, &[], "");
         assert_eq!(
@@ -80,7 +83,8 @@ fn only_an_allowed_origin_may_read_the_answers() {
 #[test]
 fn more_requests_than_the_stage_admits_are_throttled() {
     let system = System::start(&changed(|template| {
-        let settings = &mut template["Resources"]["HttpApiStage"]["Properties"]["DefaultRouteSettings"];
+        let settings = &mut template["Resources"]["HttpApiStage"]["Properties"]["RouteSettings"];
+        let settings = &mut settings["GET /appointments/{insuredId}"];
         settings["ThrottlingBurstLimit"] = json!(2);
         settings["ThrottlingRateLimit"] = json!(0);
     }));
