@@ -1,5 +1,5 @@
 use infra_synth_cfn::Template;
-use infra_synth_review::diff::{self, Gate, Review, Verdict};
+use infra_synth_review::diff::{self, Gate, OpenApi, Review, Verdict};
 
 use crate::{Action, Change, Replacement};
 
@@ -12,6 +12,8 @@ pub struct Assessment {
     pub destructive: Vec<String>,
     /// What is opened.
     pub broadening: Vec<String>,
+    /// What anyone who knows the URL can call afterwards, new or not.
+    pub open: Vec<OpenApi>,
 }
 
 /// Types whose resources hold what cannot be had again.
@@ -50,6 +52,7 @@ pub fn assess(old: Option<&Template>, new: &Template, changes: &[Change]) -> Ass
         review,
         destructive,
         broadening,
+        open: diff::open_apis(new),
     }
 }
 
@@ -127,6 +130,17 @@ mod tests {
                 .iter()
                 .any(|reason| reason.contains("CloudFormation deletes"))
         );
+    }
+
+    #[test]
+    fn a_new_stack_that_is_open_to_anyone_is_said_to_be() {
+        let open = Template::from_value(json!({"Resources": {"Bills": {
+            "Type": "AWS::ApiGatewayV2::Route",
+            "Properties": {"ApiId": {"Ref": "Api"}, "RouteKey": "GET /bills"},
+        }}}));
+        let assessment = assess(None, &open, &[]);
+        assert_eq!(assessment.open.len(), 1);
+        assert_eq!(assessment.open[0].routes, ["GET /bills"]);
     }
 
     #[test]

@@ -36,8 +36,8 @@ use infra_synth_cfn::Template;
 pub use gate::{Gate, Offence};
 pub use report::{SCHEMA_VERSION, json, markdown, text};
 pub use review::{
-    AccessChange, CostChange, DataFate, Effect, Finding, Means, PropertyChange, ResourceChange, Review,
-    SectionChange, ServiceCost, Turn, Verdict,
+    AccessChange, CostChange, DataFate, Effect, Finding, Means, OpenApi, PropertyChange, ResourceChange,
+    Review, SectionChange, ServiceCost, Turn, Verdict,
 };
 pub use value::{Part, Text, Value};
 
@@ -92,8 +92,14 @@ pub fn compare(old: &Template, new: &Template) -> Review {
         resources,
         access: access.changes(),
         sections,
+        open: access::open_apis(&after),
         cost: CostChange::between(old, new),
     };
     secrets::Hidden::of([old, new]).mask(&mut review);
     review
+}
+
+/// The APIs of a template that anyone who knows their URL can call.
+pub fn open_apis(template: &Template) -> Vec<OpenApi> {
+    access::open_apis(&Model::read(template, template))
 }

@@ -20,6 +20,7 @@ mod dot;
 mod drawing;
 mod labels;
 mod mermaid;
+mod routes;
 mod tracing;
 
 use infra_synth_cfn::Template;

@@ -9,8 +9,12 @@ use schedule_stacks::{StageSettings, appointment_stack};
 use serde_json::json;
 
 fn dev() -> Template {
+    stage("dev")
+}
+
+fn stage(name: &str) -> Template {
     let stages = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../stacks/stages");
-    appointment_stack(&StageSettings::load(&stages, "dev").unwrap()).unwrap()
+    appointment_stack(&StageSettings::load(&stages, name).unwrap()).unwrap()
 }
 
 fn lines(template: &Template) -> Vec<String> {
@@ -39,7 +43,22 @@ fn an_appointment_can_be_followed_from_the_client_to_the_table() {
         "AppointmentQueuePE -.->|\"received 5 times\"| AppointmentQueuePEDeadLetterQueue",
         "AppointmentTopic -.->|\"undelivered\"| SubscriptionPEDeadLetterQueue",
         "HttpApi -->|\"GET /appointments/{insuredId}\"| GetAppointmentLambdaFunction",
-        "GetAppointmentLambdaFunction -->|\"Query InsuredIdIndex\"| AppointmentTable",
+        "HttpApi -->|\"GET /appointments/{insuredId}/{appointmentId}\"| GetAppointmentLambdaFunction",
+        "GetAppointmentLambdaFunction -->|\"Query InsuredIdIndex, GetItem\"| AppointmentTable",
+        "GetAppointmentLambdaFunction -->|\"GetSecretValue\"| CursorSecret",
+    ] {
+        assert_eq!(lines.iter().filter(|line| *line == edge).count(), 1, "{edge}");
+    }
+}
+
+#[test]
+fn a_route_says_the_token_and_the_scope_that_it_asks_for() {
+    let lines = lines(&stage("prod"));
+    for edge in [
+        "the_client -->|\"token of https://identity.prod.invalid\"| HttpApi",
+        "HttpApi -->|\"POST /appointments for appointments:write\"| CreateAppointmentLambdaFunction",
+        "HttpApi -->|\"GET /appointments/{insuredId} for appointments:read\"| GetAppointmentLambdaFunction",
+        "HttpApi -->|\"$default\"| GetAppointmentLambdaFunction",
     ] {
         assert_eq!(lines.iter().filter(|line| *line == edge).count(), 1, "{edge}");
     }

@@ -19,7 +19,7 @@ mod template;
 mod transport;
 
 /// In the order in which reports list them: what loses or leaks data first.
-pub(super) static ALL: [&Rule; 37] = [
+pub(super) static ALL: [&Rule; 38] = [
     &template::TEMPLATE_RESOLVED,
     &secrets::NO_PLAINTEXT_SECRET,
     &access::NO_PUBLIC_PRINCIPAL,
@@ -29,6 +29,7 @@ pub(super) static ALL: [&Rule; 37] = [
     &access::NO_FULL_ACCESS_POLICY,
     &access::ONE_ROLE_A_FUNCTION,
     &api::AUTHORIZED_ROUTES,
+    &api::TOKENS_FOR_US,
     &api::CORS_NOT_OPEN,
     &api::API_THROTTLED,
     &api::ACCESS_LOG_TELLS_NOBODY,

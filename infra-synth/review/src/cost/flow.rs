@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use indexmap::IndexMap;
 
 use super::Usage;
@@ -46,16 +48,17 @@ struct Walk<'a, 'w> {
 
 impl<'a> Walk<'a, '_> {
     fn route(&mut self, route: Resource<'a>) {
-        let is_read = route.text("RouteKey").is_some_and(|key| key.starts_with("GET "));
+        let Some(use_of) = use_of(self.wiring, route) else {
+            return;
+        };
         let times = self.usage.appointments
-            * if is_read {
-                self.usage.reads_per_appointment
-            } else {
-                1.0
+            * match use_of {
+                Use::Write => 1.0,
+                Use::List | Use::Read => self.usage.reads_per_appointment,
             };
         if let Some(api) = route.property("ApiId").and_then(|id| self.wiring.target(id)) {
             add(&mut self.flow.requests, api.id, times);
-            if is_read {
+            if use_of == Use::List {
                 add(&mut self.flow.lists, api.id, times);
             }
         }
@@ -71,6 +74,8 @@ impl<'a> Walk<'a, '_> {
     /// A function that is called so often, for so many appointments in all.
     fn function(&mut self, function: Resource<'a>, calls: f64, items: f64, steps: usize) {
         add(&mut self.flow.invocations, function.id, calls);
+        // A call reads a table once, by whichever of the ways that it has.
+        let mut read = BTreeSet::new();
         for call in self.wiring.calls(function) {
             let Some(target) = call.on.and_then(|on| self.wiring.target(on)) else {
                 continue;
@@ -81,7 +86,9 @@ impl<'a> Walk<'a, '_> {
                 | "dynamodb:DeleteItem"
                 | "dynamodb:BatchWriteItem"
                 | "dynamodb:TransactWriteItems" => add(&mut self.flow.writes, target.id, items),
-                "dynamodb:Query" | "dynamodb:GetItem" | "dynamodb:Scan" | "dynamodb:BatchGetItem" => {
+                "dynamodb:Query" | "dynamodb:GetItem" | "dynamodb:Scan" | "dynamodb:BatchGetItem"
+                    if read.insert(target.id) =>
+                {
                     add(&mut self.flow.reads, target.id, items);
                 }
                 "sns:Publish" => self.topic(target, items, steps),
@@ -161,6 +168,32 @@ impl<'a> Walk<'a, '_> {
             }
         }
     }
+}
+
+/// What a client wants of a route.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    Write,
+    List,
+    Read,
+}
+
+/// `None` for a route that nobody means to call: what no other takes, and a browser's question before a call.
+fn use_of(wiring: &Wiring<'_>, route: Resource<'_>) -> Option<Use> {
+    let key = route.text("RouteKey").unwrap_or_default();
+    if key == "$default" || key.starts_with("OPTIONS ") {
+        return None;
+    }
+    if !key.starts_with("GET ") {
+        return Some(Use::Write);
+    }
+    // `GET /bills/{id}` is one of what `GET /bills` lists.
+    let (of, last) = key.rsplit_once('/').unwrap_or((key, ""));
+    let is_one = last.starts_with('{')
+        && wiring
+            .of("AWS::ApiGatewayV2::Route")
+            .any(|other| other.text("RouteKey") == Some(of));
+    Some(if is_one { Use::Read } else { Use::List })
 }
 
 fn add(counts: &mut IndexMap<String, f64>, id: &str, times: f64) {

@@ -3,7 +3,7 @@
 pub struct Usage {
     /// Appointments made in a month.
     pub appointments: f64,
-    /// How often the list of an insured person is read, for each appointment made.
+    /// How often the list of an insured person is read, and as often one appointment, for each appointment made.
     pub reads_per_appointment: f64,
     /// How many appointments a read lists.
     pub appointments_per_read: f64,
@@ -45,13 +45,13 @@ impl Usage {
     /// The usage in words, one assumption a line.
     pub(super) fn assumptions(&self) -> Vec<String> {
         vec![
-            format!("{} a month, each read {} as one of {}", counted(self.appointments, "appointment"), counted(self.reads_per_appointment, "time"), self.appointments_per_read),
+            format!("{} a month, each read {} as one of {}, and as often by itself where there is a route for that", counted(self.appointments, "appointment"), counted(self.reads_per_appointment, "time"), self.appointments_per_read),
             format!("an appointment is {} KiB wherever it is, and stays in the table for {}", self.appointment_kib, counted(self.months_kept, "month")),
             format!("a message goes to one of the subscriptions that filter, in equal shares, and to each that does not; {} a batch", counted(self.messages_per_batch, "message")),
             format!("functions run {} ms a request and {} ms a batch, and log {} KiB a call", self.http_ms, self.batch_ms, self.log_kib),
             format!("an interface endpoint stands in {}", counted(self.availability_zones, "availability zone")),
             "queues are polled without a pause by five long polls of 20 s for each function that consumes them".to_owned(),
-            "no free tier, no discount, nothing for failures, for the database, or for requests to keys that AWS manages".to_owned(),
+            "no free tier, no discount, nothing for failures, for the database, for reading secrets, which functions keep, or for requests to keys that AWS manages".to_owned(),
         ]
     }
 }

@@ -13,6 +13,7 @@ mod statement;
 use super::model::Model;
 use super::review::{AccessChange, Finding};
 use super::value::Text;
+pub(crate) use api::open as open_apis;
 use compare::Sides;
 use statement::Grants;
 

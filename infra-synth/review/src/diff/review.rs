@@ -18,6 +18,8 @@ pub struct Review {
     pub access: Vec<AccessChange>,
     /// Changes outside the resources: parameters, conditions, outputs, …
     pub sections: Vec<SectionChange>,
+    /// The APIs that are open to anyone after the change, whether or not it opened them.
+    pub open: Vec<OpenApi>,
     /// What changes on the bill; absent if nothing does, to the cent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cost: Option<CostChange>,
@@ -261,6 +263,26 @@ pub struct AccessChange {
     /// The line that declares that resource.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
+}
+
+/// An API with routes that anyone who knows its URL can call, whether that is new or not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OpenApi {
+    /// The API.
+    pub logical_id: String,
+    /// The routes' keys, as the template has them.
+    pub routes: Vec<String>,
+}
+
+impl fmt::Display for OpenApi {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}: no authorizer asks who is calling; anyone who knows the URL can call {}",
+            self.logical_id,
+            self.routes.join(", ")
+        )
+    }
 }
 
 /// A change outside the resources.

@@ -57,6 +57,7 @@ fn write_node(out: &mut String, node: &Node, indent: &str) {
         Shape::Queue => "cds",
         Shape::DeadLetters => "note",
         Shape::Rule => "diamond",
+        Shape::Secret => "tab",
     };
     let _ = writeln!(
         out,

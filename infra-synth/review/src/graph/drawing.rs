@@ -28,6 +28,7 @@ pub(super) enum Shape {
     Bus,
     Rule,
     Endpoint,
+    Secret,
 }
 
 pub(super) struct Edge {

@@ -41,6 +41,7 @@ fn write_node(out: &mut String, node: &Node, indent: &str) {
         Shape::Queue => ("[[", "]]"),
         Shape::DeadLetters => ("[/", "/]"),
         Shape::Rule => ("{", "}"),
+        Shape::Secret => (">", "]"),
     };
     let _ = writeln!(
         out,

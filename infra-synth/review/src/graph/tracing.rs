@@ -2,10 +2,10 @@ use serde_json::Value as Json;
 
 use super::drawing::{Drawing, Node, Shape};
 use super::labels::{common_prefix, conditions, name};
+use super::routes::{CLIENT, routes};
 use crate::wiring::{Resource, Wiring, text};
 
 /// What is not in the template; no logical id has an underscore.
-const CLIENT: &str = "the_client";
 const DATABASE: &str = "the_database";
 /// All alarms, which are one thing to whoever is told by them.
 const ALARMS: &str = "the_alarms";
@@ -67,6 +67,7 @@ fn nodes(wiring: &Wiring<'_>) -> Vec<Node> {
                 );
             }
             "AWS::Events::EventBus" => add(resource.id, label, Shape::Bus, None),
+            "AWS::SecretsManager::Secret" => add(resource.id, label, Shape::Secret, None),
             "AWS::Events::Rule" => add(resource.id, label, Shape::Rule, None),
             "AWS::Lambda::Function" => {
                 let short = label.strip_prefix(&prefix).unwrap_or(label);
@@ -136,28 +137,6 @@ fn vpc_of_function(wiring: &Wiring<'_>, function: Resource<'_>) -> Option<String
     known.or_else(|| function.property("VpcConfig").map(|_| "VPC".to_owned()))
 }
 
-fn routes(wiring: &Wiring<'_>, drawing: &mut Drawing) {
-    for api in wiring.of("AWS::ApiGatewayV2::Api") {
-        drawing.edge(CLIENT, api.id, "");
-        let own = wiring.of("AWS::ApiGatewayV2::Route").filter(|route| {
-            route
-                .property("ApiId")
-                .and_then(|id| wiring.target(id))
-                .is_some_and(|found| found.id == api.id)
-        });
-        for route in own {
-            if let Some(function) = function_of(wiring, route) {
-                drawing.edge(api.id, function.id, route.text("RouteKey").unwrap_or_default());
-            }
-        }
-    }
-}
-
-fn function_of<'a>(wiring: &Wiring<'a>, route: Resource<'a>) -> Option<Resource<'a>> {
-    let integration = wiring.target(route.property("Target")?)?;
-    wiring.target(integration.property("IntegrationUri")?)
-}
-
 /// What each function may call, as its role says; what Lambda calls for it (its log, its queue) is no call of its own.
 fn calls(wiring: &Wiring<'_>, drawing: &mut Drawing) {
     let databases = wiring.database_functions();
@@ -169,7 +148,11 @@ fn calls(wiring: &Wiring<'_>, drawing: &mut Drawing) {
             };
             let is_drawn = matches!(
                 target.kind,
-                "AWS::DynamoDB::Table" | "AWS::SNS::Topic" | "AWS::Events::EventBus" | "AWS::SQS::Queue"
+                "AWS::DynamoDB::Table"
+                    | "AWS::SNS::Topic"
+                    | "AWS::Events::EventBus"
+                    | "AWS::SQS::Queue"
+                    | "AWS::SecretsManager::Secret"
             );
             if !is_drawn || is_consumed(wiring, function, target) {
                 continue;

@@ -31,9 +31,9 @@ fn alarm(queue: &str) -> serde_json::Value {
     }})
 }
 
-/// A template of `dev` in which every rule has something to look at and finds it good.
+/// A template of `prod` in which every rule has something to look at and finds it good.
 fn good() -> (Draft, Facts) {
-    let mut draft = Draft::of("dev");
+    let mut draft = Draft::of("prod");
     for function in [
         "CreateAppointment",
         "GetAppointment",
@@ -52,17 +52,76 @@ fn good() -> (Draft, Facts) {
             "ProcessAppointment{country}Role/Properties/Policies/0/PolicyDocument/Statement/1"
         ));
     }
-    for route in ["CreateAppointmentRoute", "GetAppointmentRoute"] {
-        draft.set(&format!("{route}/Properties/AuthorizationType"), json!("JWT"));
-    }
     draft.add("Watch", alarm("appointment-queue-pe"));
-    (
-        draft,
-        Facts {
-            production: true,
-            ..stage("dev").1
-        },
-    )
+    (draft, stage("prod").1)
+}
+
+/// One edit of the good template, and what the check of a production stage says of it.
+fn cases_in_production() -> Vec<Case> {
+    vec![
+        (
+            "a route for anyone",
+            |t| {
+                t.remove("GetAppointmentRoute/Properties/AuthorizationType");
+            },
+            &["authorized-routes GetAppointmentRoute"],
+        ),
+        (
+            "whatever is no route, for anyone",
+            |t| {
+                t.set("DefaultRoute/Properties/AuthorizationType", json!("NONE"));
+            },
+            &["authorized-routes DefaultRoute"],
+        ),
+        (
+            "a route for anyone that only looks like a browser's question",
+            |t| {
+                t.set("PreflightRoute/Properties/RouteKey", json!("ANY /{proxy+}"));
+            },
+            &["authorized-routes PreflightRoute"],
+        ),
+        (
+            "tokens for anyone's API",
+            |t| {
+                t.set(
+                    "HttpApiAuthorizer/Properties/JwtConfiguration/Audience",
+                    json!([]),
+                );
+            },
+            &["tokens-for-us HttpApiAuthorizer"],
+        ),
+        (
+            "keys that come in the clear",
+            |t| {
+                t.set(
+                    "HttpApiAuthorizer/Properties/JwtConfiguration/Issuer",
+                    json!("http://identity.example.com"),
+                );
+            },
+            &["tokens-for-us HttpApiAuthorizer"],
+        ),
+        (
+            "CORS for all headers",
+            |t| {
+                t.set("HttpApi/Properties/CorsConfiguration/AllowHeaders", json!(["*"]));
+            },
+            &["cors-not-open HttpApi"],
+        ),
+        (
+            "CORS for all methods",
+            |t| {
+                t.set("HttpApi/Properties/CorsConfiguration/AllowMethods", json!(["*"]));
+            },
+            &["cors-not-open HttpApi"],
+        ),
+        (
+            "a function that is not traced",
+            |t| {
+                t.remove("GetAppointmentLambdaFunction/Properties/TracingConfig");
+            },
+            &["tracing GetAppointmentLambdaFunction"],
+        ),
+    ]
 }
 
 #[test]
@@ -101,20 +160,13 @@ fn every_rule_has_a_template_that_breaks_it() {
         .flat_map(|(_, _, expected)| *expected)
         .filter_map(|finding| finding.split(' ').next())
         .collect();
-    // These two stand in every draft of `dev` and `prod` that has no exceptions.
-    let (mut draft, _) = good();
-    draft
-        .remove("GetAppointmentRoute/Properties/AuthorizationType")
-        .remove("GetAppointmentLambdaFunction/Properties/TracingConfig");
-    let report = draft.check(&good().1);
-    assert_eq!(
-        standing(&report),
-        [
-            "authorized-routes GetAppointmentRoute",
-            "tracing GetAppointmentLambdaFunction"
-        ]
-    );
-    broken.extend(report.findings().iter().map(|finding| finding.rule.id));
+    for (edit, apply, expected) in cases_in_production() {
+        let (mut draft, facts) = good();
+        apply(&mut draft);
+        let report = draft.check(&facts);
+        assert_eq!(standing(&report), expected, "{edit}");
+        broken.extend(report.findings().iter().map(|finding| finding.rule.id));
+    }
 
     let all: BTreeSet<&str> = rules().map(|rule| rule.id).collect();
     assert_eq!(broken, all);

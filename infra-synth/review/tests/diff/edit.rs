@@ -18,13 +18,26 @@ pub(crate) enum Edit {
 pub(crate) use Edit::{Push, Remove, Set};
 
 pub(crate) fn dev() -> Template {
+    template("dev")
+}
+
+/// The stage whose routes ask for a token.
+pub(crate) fn prod() -> Template {
+    template("prod")
+}
+
+fn template(stage: &str) -> Template {
     let stages = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../stacks/stages");
-    appointment_stack(&StageSettings::load(&stages, "dev").unwrap()).unwrap()
+    appointment_stack(&StageSettings::load(&stages, stage).unwrap()).unwrap()
 }
 
 /// The review of these edits of dev's template.
 pub(crate) fn review_of(edits: &[Edit]) -> Review {
-    let old = dev().to_value();
+    review_of_edited(&dev(), edits)
+}
+
+pub(crate) fn review_of_edited(old: &Template, edits: &[Edit]) -> Review {
+    let old = old.as_value().clone();
     let mut new = old.clone();
     edits.iter().for_each(|edit| edit.apply(&mut new));
     assert_ne!(old, new, "{edits:?} edits nothing");
@@ -44,7 +57,7 @@ impl Edit {
                 let (parent, name) = parent(template, path);
                 match parent {
                     Json::Array(items) => items[name.parse::<usize>().unwrap()] = value.clone(),
-                    parent => parent[name] = value.clone(),
+                    parent => parent[&name] = value.clone(),
                 }
             }
             Self::Remove(path) => {
@@ -52,7 +65,7 @@ impl Edit {
                 match parent {
                     Json::Array(items) => drop(items.remove(name.parse().unwrap())),
                     Json::Object(fields) => {
-                        drop(fields.shift_remove(name).unwrap_or_else(|| panic!("no {path}")));
+                        drop(fields.shift_remove(&name).unwrap_or_else(|| panic!("no {path}")));
                     }
                     other => panic!("{path} is in {other}"),
                 }
@@ -72,7 +85,7 @@ fn whole(path: &str) -> String {
         .map_or_else(|| format!("/Resources/{path}"), |rest| format!("/{rest}"))
 }
 
-fn parent<'t>(template: &'t mut Json, path: &'static str) -> (&'t mut Json, &'static str) {
+fn parent<'t>(template: &'t mut Json, path: &'static str) -> (&'t mut Json, String) {
     let (_, name) = path.rsplit_once('/').unwrap_or(("", path));
     let whole = whole(path);
     let (parent, _) = whole.rsplit_once('/').unwrap();
@@ -80,6 +93,6 @@ fn parent<'t>(template: &'t mut Json, path: &'static str) -> (&'t mut Json, &'st
         template
             .pointer_mut(parent)
             .unwrap_or_else(|| panic!("no {parent}")),
-        name,
+        name.replace("~1", "/"),
     )
 }

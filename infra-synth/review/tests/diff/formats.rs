@@ -3,7 +3,7 @@
 use infra_synth_review::diff::{Gate, Review, SCHEMA_VERSION, compare, json, markdown, text};
 use serde_json::json;
 
-use crate::edit::{Push, Remove, Set, dev, review_of};
+use crate::edit::{Push, Remove, Set, dev, prod, review_of};
 
 fn example() -> Review {
     review_of(&[
@@ -90,10 +90,28 @@ fn collect(json: &serde_json::Value, names: &mut std::collections::BTreeSet<Stri
 
 #[test]
 fn without_a_change_there_is_nothing_to_say() {
-    let review = compare(&dev(), &dev());
+    let review = compare(&prod(), &prod());
     assert!(review.is_empty());
     assert_eq!(text(&review, false), "Nothing changes.\n");
     assert!(Gate::Any.offence(&review).is_none());
+}
+
+#[test]
+fn what_is_open_to_anyone_is_said_even_if_nothing_changes() {
+    let review = compare(&dev(), &dev());
+    assert!(review.is_empty());
+    let says = "anyone who knows the URL can call POST /appointments, GET /appointments/{insuredId}, ";
+    for shown in [text(&review, false), json(&review, &[]).unwrap()] {
+        assert!(shown.contains("HttpApi"), "{shown}");
+        assert!(shown.contains("GET /appointments/{insuredId}"), "{shown}");
+    }
+    assert!(text(&review, false).contains(says), "{}", text(&review, false));
+    assert!(
+        markdown(&review).contains("Open to anyone:"),
+        "{}",
+        markdown(&review)
+    );
+    assert!(!markdown(&compare(&prod(), &prod())).contains("Open to anyone"));
 }
 
 #[test]

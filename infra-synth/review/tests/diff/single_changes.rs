@@ -1,6 +1,7 @@
 //! Single changes of our template, each with the verdict that an expert would give.
 
 mod api;
+mod authorization;
 mod creation;
 mod flows;
 mod functions;
@@ -13,13 +14,18 @@ mod template;
 
 use std::collections::BTreeSet;
 
+use infra_synth_cfn::Template;
 use infra_synth_review::diff::{Verdict, text};
 
-use crate::edit::{Edit, review_of};
+use crate::edit::{Edit, dev, prod, review_of_edited};
 
 /// The verdicts, and a piece of what the review says.
 fn check(edits: &[Edit], verdicts: &[Verdict], says: &str) {
-    let review = review_of(edits);
+    check_of(&dev(), edits, verdicts, says);
+}
+
+fn check_of(old: &Template, edits: &[Edit], verdicts: &[Verdict], says: &str) {
+    let review = review_of_edited(old, edits);
     let text = text(&review, false);
     let expected: BTreeSet<Verdict> = verdicts.iter().copied().collect();
     assert_eq!(review.verdicts(), expected, "{edits:?}\n{text}");
@@ -27,7 +33,16 @@ fn check(edits: &[Edit], verdicts: &[Verdict], says: &str) {
 }
 
 fn all(cases: &[(Edit, &[Verdict], &str)]) {
+    all_of(&dev(), cases);
+}
+
+/// The same, of the stage whose routes ask for a token.
+fn all_in_prod(cases: &[(Edit, &[Verdict], &str)]) {
+    all_of(&prod(), cases);
+}
+
+fn all_of(old: &Template, cases: &[(Edit, &[Verdict], &str)]) {
     for (edit, verdicts, says) in cases {
-        check(std::slice::from_ref(edit), verdicts, says);
+        check_of(old, std::slice::from_ref(edit), verdicts, says);
     }
 }

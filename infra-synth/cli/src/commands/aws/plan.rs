@@ -6,12 +6,16 @@ use infra_synth_review::diff;
 /// Everything that a person should know before saying yes.
 pub(super) fn plan(assessment: &Assessment, changes: &[Change]) -> String {
     let mut words = String::new();
-    if let Some(review) = &assessment.review
-        && !(review.resources.is_empty() && review.sections.is_empty() && review.access.is_empty())
-    {
+    let review = assessment.review.as_ref().filter(|review| !review.is_empty());
+    if let Some(review) = review {
         words.push_str(&diff::text(review, true));
         words.push('\n');
     }
+    let open: Vec<String> = match review {
+        // It has said so already.
+        Some(_) => Vec::new(),
+        None => assessment.open.iter().map(ToString::to_string).collect(),
+    };
     words.push_str("What CloudFormation will do:\n");
     for change in changes {
         words.push_str(&format!("  {}\n", line(change)));
@@ -19,6 +23,7 @@ pub(super) fn plan(assessment: &Assessment, changes: &[Change]) -> String {
     for (heading, reasons) in [
         ("This opens:", &assessment.broadening),
         ("This destroys, or may:", &assessment.destructive),
+        ("Open to anyone:", &open),
     ] {
         if !reasons.is_empty() {
             words.push_str(&format!("{heading}\n"));
@@ -91,6 +96,10 @@ pub(super) fn event(event: &Event) -> String {
 
 #[cfg(test)]
 mod tests {
+    use infra_synth_cfn::Template;
+    use infra_synth_deploy::assess;
+    use serde_json::json;
+
     use super::*;
 
     #[track_caller]
@@ -104,6 +113,29 @@ mod tests {
             is_retained,
         };
         assert_eq!(line(&change), expected);
+    }
+
+    #[test]
+    fn a_stack_that_is_open_to_anyone_is_said_to_be_once() {
+        let route = |authorization: &str| {
+            Template::from_value(json!({"Resources": {"Bills": {
+                "Type": "AWS::ApiGatewayV2::Route",
+                "Properties": {
+                    "ApiId": {"Ref": "Api"}, "RouteKey": "GET /bills", "AuthorizationType": authorization,
+                },
+            }}}))
+        };
+        let (open, closed) = (route("NONE"), route("AWS_IAM"));
+        let says = |old, new| {
+            let words = plan(&assess(old, new, &[]), &[]);
+            words
+                .matches("anyone who knows the URL can call GET /bills")
+                .count()
+        };
+        assert_eq!(says(None, &open), 1);
+        assert_eq!(says(Some(&open), &open), 1);
+        assert_eq!(says(Some(&closed), &open), 1);
+        assert_eq!(says(Some(&open), &closed), 0);
     }
 
     #[test]

@@ -20,12 +20,22 @@ pub(super) static AUTHORIZED_ROUTES: Rule = Rule {
     look: authorized_routes,
 };
 
+pub(super) static TOKENS_FOR_US: Rule = Rule {
+    id: "tokens-for-us",
+    severity: Severity::Error,
+    title: "In production an authorizer takes only tokens that a named issuer made for this API",
+    why: "A token that the issuer made for any other of its clients would open the appointments too",
+    mend: "Set `JwtConfiguration.Issuer` to an https URL and list the API in `JwtConfiguration.Audience`",
+    also_known_as: &[],
+    look: tokens_for_us,
+};
+
 pub(super) static CORS_NOT_OPEN: Rule = Rule {
     id: "cors-not-open",
     severity: Severity::Error,
     title: "Only pages that are named may call the API from a browser",
     why: "With `*` any page that a person visits can call the API from their network",
-    mend: "List the origins in `CorsConfiguration.AllowOrigins`",
+    mend: "List the origins in `CorsConfiguration.AllowOrigins`, and in production the methods and headers too",
     also_known_as: &[],
     look: cors_not_open,
 };
@@ -59,7 +69,11 @@ fn authorized_routes(wiring: &Wiring<'_>, facts: &Facts, looks: &mut Looks) {
         .chain(wiring.of("AWS::ApiGateway::Method"))
     {
         // A browser asks for leave before it signs in.
-        if route.text("HttpMethod") == Some("OPTIONS") {
+        let is_preflight = route.text("HttpMethod") == Some("OPTIONS")
+            || route
+                .text("RouteKey")
+                .is_some_and(|key| key.starts_with("OPTIONS "));
+        if is_preflight {
             continue;
         }
         let kept = route.text("AuthorizationType").is_some_and(|kind| kind != "NONE");
@@ -76,7 +90,38 @@ fn authorized_routes(wiring: &Wiring<'_>, facts: &Facts, looks: &mut Looks) {
     }
 }
 
-fn cors_not_open(wiring: &Wiring<'_>, _: &Facts, looks: &mut Looks) {
+fn tokens_for_us(wiring: &Wiring<'_>, facts: &Facts, looks: &mut Looks) {
+    if !facts.production {
+        return;
+    }
+    for authorizer in wiring.of("AWS::ApiGatewayV2::Authorizer") {
+        if authorizer.text("AuthorizerType") != Some("JWT") {
+            continue;
+        }
+        let path = "JwtConfiguration.Issuer";
+        // What only CloudFormation knows is asked of it in the same way: the text begins with the scheme.
+        let issuer = authorizer.property(path).map(text).unwrap_or_default();
+        looks.expect(
+            issuer.starts_with("https://"),
+            authorizer,
+            path,
+            format!("keys of `{issuer}` are not fetched over https"),
+        );
+        let path = "JwtConfiguration.Audience";
+        let named = authorizer
+            .list(path)
+            .iter()
+            .any(|audience| !text(audience).is_empty());
+        looks.expect(
+            named,
+            authorizer,
+            path,
+            "tokens that the issuer made for others are accepted",
+        );
+    }
+}
+
+fn cors_not_open(wiring: &Wiring<'_>, facts: &Facts, looks: &mut Looks) {
     for api in wiring.of("AWS::ApiGatewayV2::Api") {
         if api.property("CorsConfiguration").is_none() {
             continue;
@@ -86,6 +131,18 @@ fn cors_not_open(wiring: &Wiring<'_>, _: &Facts, looks: &mut Looks) {
         let is_open = |origin: &&Json| origin.as_str().is_some_and(|origin| origin.contains('*'));
         let kept = !api.list(path).iter().any(is_open);
         looks.expect(kept, api, path, "pages of any origin may call the API");
+        if !facts.production {
+            continue;
+        }
+        for (list, may) in [
+            ("AllowMethods", "send any method"),
+            ("AllowHeaders", "send any header"),
+            ("ExposeHeaders", "read any header"),
+        ] {
+            let path = format!("CorsConfiguration.{list}");
+            let kept = !api.list(&path).iter().any(|one| text(one) == "*");
+            looks.expect(kept, api, &path, format!("pages may {may}"));
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use super::{Change, weigh};
 use crate::access_log::telling_variables;
 use crate::diff::properties::{Difference, differences};
 use crate::diff::review::{Finding, Verdict};
-use crate::diff::value::Value;
+use crate::diff::value::{Text, Value};
 
 pub(super) fn endpoint(change: &Change<'_>) -> Option<Vec<Finding>> {
     match change.property {
@@ -86,10 +86,12 @@ fn access_log(change: &Change<'_>) -> Vec<Finding> {
 
 fn route_settings(change: &Change<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
+    // A route without a limit of its own has the stage's.
+    let falls_back = change.property == "RouteSettings" && limits_every_route(change);
     for Difference { path, old, new } in differences(change.property, change.old, change.new) {
         let name = path.rsplit('.').next().unwrap_or(&path);
-        let gone = old.is_some() && new.is_none();
-        if gone && (name.starts_with("Throttling") || path == change.property) {
+        let gone = old.is_some_and(|old| limits(name, &old)) && new.is_none();
+        if gone && !falls_back {
             findings.push(Finding::new(
                 Verdict::Broadening,
                 format!("`{path}`: calls are no longer held back"),
@@ -102,6 +104,19 @@ fn route_settings(change: &Change<'_>) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Whether the value is a limit, or holds one.
+fn limits(name: &str, value: &Value) -> bool {
+    let inside = |(name, value): (&String, &Value)| limits(name, value);
+    name.starts_with("Throttling") || value.as_map().is_some_and(|fields| fields.iter().any(inside))
+}
+
+fn limits_every_route(change: &Change<'_>) -> bool {
+    let settings = change.new_resource.property("DefaultRouteSettings");
+    ["ThrottlingRateLimit", "ThrottlingBurstLimit"]
+        .iter()
+        .all(|name| settings.is_some_and(|settings| settings.get(name).is_some()))
 }
 
 /// Whether the value, or the field of that name in it, turns on the log of whole requests.
@@ -139,6 +154,8 @@ pub(super) fn integration(change: &Change<'_>) -> Option<Vec<Finding>> {
 
 pub(super) fn authorizer(change: &Change<'_>) -> Option<Vec<Finding>> {
     match change.property {
+        // The access view tells for each route whom it answers from now on.
+        "JwtConfiguration" if guards_a_route(change) => change.harmless(),
         "JwtConfiguration" => {
             let audience = |value: Option<&Value>| -> BTreeSet<Value> {
                 value
@@ -173,4 +190,12 @@ pub(super) fn authorizer(change: &Change<'_>) -> Option<Vec<Finding>> {
         }
         _ => None,
     }
+}
+
+/// Whether a route of the template asks the authorizer.
+fn guards_a_route(change: &Change<'_>) -> bool {
+    change.new_model.of_type("AWS::ApiGatewayV2::Route").any(|route| {
+        let authorizer = route.property("AuthorizerId").and_then(Value::as_text);
+        authorizer.and_then(Text::as_hole) == Some(change.new_resource.id.as_str())
+    })
 }

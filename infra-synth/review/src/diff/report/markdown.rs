@@ -19,6 +19,12 @@ pub fn markdown(review: &Review) -> String {
             }
         }
     }
+    if !review.open.is_empty() {
+        out.push_str("\nOpen to anyone:\n\n");
+    }
+    for api in &review.open {
+        let _ = writeln!(out, "- {}", escaped(&api.to_string()));
+    }
     if let Some(cost) = &review.cost {
         let _ = writeln!(out, "\nCost: {cost}");
     }

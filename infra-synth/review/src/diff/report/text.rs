@@ -81,6 +81,12 @@ pub fn text(review: &Review, colour: bool) -> String {
             );
         }
     }
+    if !review.open.is_empty() {
+        out.heading("Open to anyone");
+    }
+    for api in &review.open {
+        out.line(1, style_of(Verdict::Broadening), &api.to_string());
+    }
     if let Some(cost) = &review.cost {
         out.heading("Cost");
         out.line(1, "", &cost.to_string());

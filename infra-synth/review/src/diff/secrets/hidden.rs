@@ -52,6 +52,9 @@ impl Hidden {
             self.values([&mut section.old, &mut section.new]);
             self.findings(&mut section.findings);
         }
+        for route in review.open.iter_mut().flat_map(|api| &mut api.routes) {
+            *route = self.without(route);
+        }
         for access in &mut review.access {
             for text in [
                 &mut access.principal,
