@@ -8,12 +8,14 @@ use clap_complete::Shell;
 
 #[cfg(feature = "aws")]
 mod aws;
-#[cfg(feature = "local")]
+#[cfg(any(feature = "aws", feature = "local"))]
 mod dead_letters;
 #[cfg(feature = "review")]
 mod review;
 #[cfg(any(feature = "aws", feature = "local"))]
 mod span;
+#[cfg(any(feature = "aws", feature = "local"))]
+mod system;
 
 #[cfg(feature = "aws")]
 pub(crate) use aws::{
@@ -21,7 +23,7 @@ pub(crate) use aws::{
     OutputsArguments, PackageArguments, StackArguments, StatusArguments,
 };
 
-#[cfg(feature = "local")]
+#[cfg(any(feature = "aws", feature = "local"))]
 pub(crate) use dead_letters::{
     DeadLettersArguments, DeadLettersCommand, ListDeadLettersArguments, PlaceArguments,
     PurgeDeadLettersArguments, RedriveDeadLettersArguments, SelectionArguments, ShowDeadLettersArguments,
@@ -30,6 +32,8 @@ pub(crate) use dead_letters::{
 pub(crate) use review::{
     CheckArguments, CostArguments, CostFormat, GraphArguments, GraphFormat, ReportFormat,
 };
+#[cfg(any(feature = "aws", feature = "local"))]
+pub(crate) use system::SystemArguments;
 
 /// Defines, reviews and runs the infrastructure of the appointment system.
 #[derive(Debug, Parser)]
@@ -72,7 +76,7 @@ pub(crate) enum Command {
     #[cfg(feature = "local")]
     Local(LocalArguments),
     /// Find what failed for good, and give it another try or take it away
-    #[cfg(feature = "local")]
+    #[cfg(any(feature = "aws", feature = "local"))]
     DeadLetters(DeadLettersArguments),
     /// Tell what a template change opens, replaces and loses; exit code 3 when a gate does not hold
     #[cfg(feature = "review")]

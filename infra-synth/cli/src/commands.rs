@@ -7,7 +7,7 @@ pub(crate) mod check;
 pub(crate) mod completions;
 #[cfg(feature = "review")]
 pub(crate) mod cost;
-#[cfg(feature = "local")]
+#[cfg(any(feature = "aws", feature = "local"))]
 pub(crate) mod dead_letters;
 #[cfg(feature = "review")]
 pub(crate) mod diff;

@@ -36,8 +36,8 @@ fn main() -> ExitCode {
         Command::Synth(options) => commands::synth::run(&arguments.stage, &options),
         #[cfg(feature = "local")]
         Command::Local(options) => commands::local::run(&arguments.stage, &options),
-        #[cfg(feature = "local")]
-        Command::DeadLetters(options) => commands::dead_letters::run(&options),
+        #[cfg(any(feature = "aws", feature = "local"))]
+        Command::DeadLetters(options) => commands::dead_letters::run(&arguments.stage, &options),
         #[cfg(feature = "review")]
         Command::Diff(options) => commands::diff::run(&arguments.stage, &options),
         #[cfg(feature = "review")]

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use aws_config::{BehaviorVersion, Region, retry::RetryConfig, timeout::TimeoutConfig};
+use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
 use aws_smithy_http_client::{
     Builder,
     tls::{Provider, rustls_provider::CryptoMode},
@@ -26,6 +26,7 @@ pub struct Account {
     region: String,
     identity: String,
     endpoint_url: Option<String>,
+    config: SdkConfig,
     cloudformation: aws_sdk_cloudformation::Client,
     s3: aws_sdk_s3::Client,
     logs: aws_sdk_cloudwatchlogs::Client,
@@ -100,6 +101,7 @@ impl Account {
             identity: identity.arn.unwrap_or_default(),
             region,
             endpoint_url,
+            config: config.clone(),
             cloudformation: aws_sdk_cloudformation::Client::new(&config),
             s3: aws_sdk_s3::Client::from_conf(s3),
             logs: aws_sdk_cloudwatchlogs::Client::new(&config),
@@ -124,6 +126,11 @@ impl Account {
     /// Where AWS answers, if not at its own addresses.
     pub fn endpoint_url(&self) -> Option<&str> {
         self.endpoint_url.as_deref()
+    }
+
+    /// What a client of another service is made from.
+    pub fn config(&self) -> &SdkConfig {
+        &self.config
     }
 
     /// The account's stacks.

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use infra_synth_operations::UNDELIVERED_ATTRIBUTES;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
@@ -32,11 +33,6 @@ pub(crate) struct Message {
     #[serde(default, skip_serializing_if = "is_zero")]
     pub(crate) receive_count: u32,
 }
-
-/// What EventBridge puts beside an event that a target did not take,
-/// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html>.
-pub(crate) const UNDELIVERED_ATTRIBUTES: [&str; 4] =
-    ["RULE_ARN", "TARGET_ARN", "ERROR_CODE", "ERROR_MESSAGE"];
 
 /// A message attribute: its data type and its value, both as text.
 #[derive(Debug, Clone, Serialize, Deserialize)]

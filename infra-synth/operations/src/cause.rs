@@ -2,12 +2,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use schedule_core::Country;
-use schedule_core::json_fault::JsonFault;
-use schedule_core::messages::{AppointmentCreated, ConfirmedAppointment};
-use serde::de::DeserializeOwned;
-use serde_json::Value;
+use schedule_core::country_table::{self, DoesNotFit};
+use schedule_handlers::bodies::{self, MalformedMessage};
 
-use crate::{Body, DeadLetter, DeadLetterQueue, Origin, Work};
+use crate::{DeadLetter, DeadLetterQueue, Origin, Work};
 
 /// Why a message is a dead letter. None of them repeats any of the body.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,12 +16,14 @@ pub enum Cause {
         code: Option<String>,
     },
     /// Its queue's function can never read it.
-    Malformed(JsonFault),
+    Malformed(MalformedMessage),
     /// It belongs to another country's queue.
     WrongCountry {
         /// The country that it names.
         found: Country,
     },
+    /// No row of its country's table can hold it.
+    Unstorable(DoesNotFit),
     /// Nothing is wrong with it: what it needed was not there, so it is worth another try.
     Processable {
         /// How often it was received.
@@ -42,6 +42,8 @@ pub enum CauseKind {
     Malformed,
     /// See [`Cause::WrongCountry`].
     WrongCountry,
+    /// See [`Cause::Unstorable`].
+    Unstorable,
     /// See [`Cause::Processable`].
     Processable,
     /// See [`Cause::Unjudged`].
@@ -50,10 +52,11 @@ pub enum CauseKind {
 
 impl CauseKind {
     /// Every kind.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Undelivered,
         Self::Malformed,
         Self::WrongCountry,
+        Self::Unstorable,
         Self::Processable,
         Self::Unjudged,
     ];
@@ -65,8 +68,18 @@ impl CauseKind {
             Self::Undelivered => "undelivered",
             Self::Malformed => "malformed",
             Self::WrongCountry => "wrong-country",
+            Self::Unstorable => "unstorable",
             Self::Processable => "processable",
             Self::Unjudged => "unjudged",
+        }
+    }
+
+    /// Whether such a message never succeeds, whatever is mended.
+    #[must_use]
+    pub fn is_hopeless(self) -> bool {
+        match self {
+            Self::Malformed | Self::WrongCountry | Self::Unstorable => true,
+            Self::Undelivered | Self::Processable | Self::Unjudged => false,
         }
     }
 
@@ -79,6 +92,7 @@ impl CauseKind {
             Self::WrongCountry => {
                 "it can never succeed in this queue: see the subscription's filter, then purge"
             }
+            Self::Unstorable => "it can never succeed: no row can hold it; tell who sent it, then purge",
             Self::Processable => "mend what the function needs (see its log), then redrive",
             Self::Unjudged => "see the log of the function that reads the queue",
         }
@@ -103,15 +117,17 @@ impl Cause {
         };
         match queue.work {
             None => Self::Unjudged,
-            Some(Work::Confirmations) => match read::<ConfirmedAppointment>(&letter.body, "detail") {
+            Some(Work::Confirmations) => match bodies::confirmed_appointment(letter.body.reveal()) {
                 Ok(_) => processable,
                 Err(fault) => Self::Malformed(fault),
             },
-            Some(Work::Appointments(country)) => match read::<AppointmentCreated>(&letter.body, "Message") {
-                Ok(created) if created.data.country_iso == country => processable,
-                Ok(created) => Self::WrongCountry {
+            Some(Work::Appointments(country)) => match bodies::appointment_created(letter.body.reveal()) {
+                Ok(created) if created.data.country_iso != country => Self::WrongCountry {
                     found: created.data.country_iso,
                 },
+                Ok(created) => {
+                    country_table::check(&created.data).map_or_else(Self::Unstorable, |()| processable)
+                }
                 Err(fault) => Self::Malformed(fault),
             },
         }
@@ -124,6 +140,7 @@ impl Cause {
             Self::Undelivered { .. } => CauseKind::Undelivered,
             Self::Malformed(_) => CauseKind::Malformed,
             Self::WrongCountry { .. } => CauseKind::WrongCountry,
+            Self::Unstorable(_) => CauseKind::Unstorable,
             Self::Processable { .. } => CauseKind::Processable,
             Self::Unjudged => CauseKind::Unjudged,
         }
@@ -139,6 +156,7 @@ impl fmt::Display for Cause {
             }
             Self::Unjudged => formatter.write_str("not judged: the function of its queue is not known"),
             Self::Malformed(fault) => write!(formatter, "malformed: {fault}"),
+            Self::Unstorable(fault) => write!(formatter, "unstorable: {fault}"),
             Self::WrongCountry { found } => write!(formatter, "wrong queue: its country is {found}"),
             Self::Processable { receive_count } => {
                 write!(
@@ -168,19 +186,10 @@ fn is_code(text: &str) -> bool {
     text.len() <= 60 && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
 }
 
-/// Reads the message in its service's envelope, whose member holds it as text or as JSON, or without one.
-fn read<T: DeserializeOwned>(body: &Body, member: &str) -> Result<T, JsonFault> {
-    let mut value: Value = serde_json::from_str(body.reveal())?;
-    Ok(match value.get_mut(member).map(Value::take) {
-        Some(Value::String(text)) => serde_json::from_str(&text)?,
-        Some(inner) => serde_json::from_value(inner)?,
-        None => serde_json::from_value(value)?,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use schedule_core::doubles::sample_appointment;
+    use schedule_core::messages::AppointmentCreated;
     use serde_json::json;
 
     use super::*;
@@ -197,6 +206,27 @@ mod tests {
         let appointment = sample_appointment(1, country);
         let created = AppointmentCreated::new(appointment.clone(), appointment.date_created);
         serde_json::to_string(&created).unwrap()
+    }
+
+    #[test]
+    fn what_no_row_can_hold_has_a_cause_of_its_own() {
+        let mut appointment = sample_appointment(1, Country::PE);
+        appointment.medic_id = Some(serde_json::from_value(json!("m".repeat(300))).unwrap());
+        let created = AppointmentCreated::new(appointment.clone(), appointment.date_created);
+        check(&serde_json::to_string(&created).unwrap(), CauseKind::Unstorable);
+    }
+
+    #[test]
+    fn another_event_of_the_bus_is_malformed_as_its_function_says() {
+        let confirmations = DeadLetterQueue {
+            work: Some(Work::Confirmations),
+            ..queue("dlq")
+        };
+        let detail = json!({"appointmentId": "018f3f5e-7c1a-7000-8000-000000000001", "status": "CONFIRMED"});
+        let event = json!({"source": "elsewhere", "detail-type": "Other", "detail": detail}).to_string();
+        let cause = |body: &str| Cause::of(&letter("1", body), &confirmations).kind();
+        assert_eq!(cause(&event), CauseKind::Malformed);
+        assert_eq!(cause(&detail.to_string()), CauseKind::Processable);
     }
 
     #[test]

@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use schedule_core::Country;
 
-use crate::{Body, DeadLetter, DeadLetterQueue, DeadLetterQueues, LetterId, Origin, QueueError, Work};
+use crate::{
+    Body, DeadLetter, DeadLetterQueue, DeadLetterQueues, LetterId, Letters, Origin, QueueError, Work,
+};
 
 pub(crate) fn letter(id: &str, body: &str) -> DeadLetter {
     DeadLetter {
@@ -69,8 +71,11 @@ impl DeadLetterQueues for Queues {
         Ok(vec![queue("dlq")])
     }
 
-    async fn letters(&self, _: &str) -> Result<Vec<DeadLetter>, QueueError> {
-        Ok(self.dead.borrow().clone())
+    async fn letters(&self, _: &str) -> Result<Letters, QueueError> {
+        Ok(Letters {
+            seen: self.dead.borrow().clone(),
+            unseen: 0,
+        })
     }
 
     async fn return_to_source(&self, _: &str, id: &LetterId) -> Result<bool, QueueError> {
@@ -80,7 +85,9 @@ impl DeadLetterQueues for Queues {
         Ok(moved)
     }
 
-    async fn remove(&self, _: &str, id: &LetterId) -> Result<bool, QueueError> {
-        Ok(self.take(id)?.is_some())
+    async fn remove(&self, _: &str, ids: &[LetterId]) -> Vec<Result<bool, QueueError>> {
+        ids.iter()
+            .map(|id| self.take(id).map(|letter| letter.is_some()))
+            .collect()
     }
 }

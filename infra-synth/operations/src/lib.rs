@@ -1,6 +1,7 @@
 //! Finds what failed in the running system, and mends it.
 //!
-//! What is decided here does no I/O: the queues are behind [`DeadLetterQueues`], the time to wait behind [`Pace`].
+//! What is decided here does no I/O: the queues are behind [`DeadLetterQueues`], the table and the country databases
+//! behind [`Records`], the time to wait behind [`Pace`].
 //! A message's body is health data, so nothing here shows it by `Debug`, and [`masked`] is what a person is shown.
 #![warn(missing_docs)]
 
@@ -10,12 +11,17 @@ mod dead_letter;
 mod doubles;
 mod mask;
 mod ports;
+mod reconcile;
 mod redrive;
 mod selection;
 
 pub use cause::{Cause, CauseKind, by_cause};
-pub use dead_letter::{Body, DeadLetter, DeadLetterQueue, LetterId, Origin, Work};
+pub use dead_letter::{Body, DeadLetter, DeadLetterQueue, LetterId, Origin, UNDELIVERED_ATTRIBUTES, Work};
 pub use mask::masked;
-pub use ports::{DeadLetterQueues, Pace, QueueError};
+pub use ports::{AT_ONCE, DeadLetterQueues, Letters, Pace, QueueError};
+pub use reconcile::{
+    Difference, Entry, EntryPage, Finding, Mending, Reconciliation, Records, RecordsError, Summary,
+    announce_again,
+};
 pub use redrive::{Outcome, Rate, RateError, purge, redrive};
-pub use selection::{Chosen, Selection, SelectionError, choose};
+pub use selection::{Choice, Chosen, Selection, SelectionError, choose, contents};

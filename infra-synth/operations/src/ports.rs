@@ -12,12 +12,12 @@ pub trait DeadLetterQueues {
     /// When that cannot be found out.
     fn queues(&self) -> impl Future<Output = Result<Vec<DeadLetterQueue>, QueueError>>;
 
-    /// Every message that lies in a queue, oldest first.
+    /// The messages that lie in a queue, oldest first; looking leaves them there, for everybody.
     ///
     /// # Errors
     ///
-    /// When the queue is not there or does not answer; never a part of the answer.
-    fn letters(&self, queue: &str) -> impl Future<Output = Result<Vec<DeadLetter>, QueueError>>;
+    /// When the queue is not there or does not answer.
+    fn letters(&self, queue: &str) -> impl Future<Output = Result<Letters, QueueError>>;
 
     /// Puts a message back into the queue that it comes from and takes it out of this one; `false` if it is gone.
     ///
@@ -33,12 +33,33 @@ pub trait DeadLetterQueues {
         letter: &LetterId,
     ) -> impl Future<Output = Result<bool, QueueError>>;
 
-    /// Takes a message away for good; `false` if it is gone already.
+    /// Takes messages away for good, at most [`AT_ONCE`]; for each, `false` if it is gone already.
     ///
     /// # Errors
     ///
-    /// When it could not be taken away; it may then still be there.
-    fn remove(&self, queue: &str, letter: &LetterId) -> impl Future<Output = Result<bool, QueueError>>;
+    /// For each by itself, when it could not be taken away; it may then still be there.
+    fn remove(
+        &self,
+        queue: &str,
+        letters: &[LetterId],
+    ) -> impl Future<Output = Vec<Result<bool, QueueError>>>;
+
+    /// Gives back what is in hand, so that others see it at once; whatever is not given back comes back by itself.
+    fn release(&self) -> impl Future<Output = ()> {
+        async {}
+    }
+}
+
+/// The most messages that are taken away in one call, as many as SQS takes.
+pub const AT_ONCE: usize = 10;
+
+/// What lies in a queue.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Letters {
+    /// Those that can be seen, oldest first.
+    pub seen: Vec<DeadLetter>,
+    /// About how many more there are: somebody else has them in hand, or they are more than are looked at at once.
+    pub unseen: usize,
 }
 
 /// Lets time pass between two messages.

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use crate::{Chosen, DeadLetterQueues, LetterId, Pace, QueueError};
+use crate::{AT_ONCE, Chosen, DeadLetterQueues, LetterId, Pace, QueueError};
 
 /// How many messages a second go back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +25,8 @@ impl Rate {
         }
     }
 
-    fn gap(self) -> Duration {
+    /// The time between two.
+    pub(crate) fn gap(self) -> Duration {
         Duration::from_secs(1) / self.0
     }
 }
@@ -47,7 +48,9 @@ impl Outcome {
         match result {
             Ok(true) => self.done.push(id.clone()),
             Ok(false) => self.gone.push(id.clone()),
-            Err(error) => self.stopped = Some(error),
+            Err(error) => {
+                self.stopped.get_or_insert(error);
+            }
         }
         self.stopped.is_none()
     }
@@ -72,18 +75,27 @@ pub async fn redrive(
             break;
         }
     }
+    queues.release().await;
     outcome
 }
 
 /// Takes the chosen messages away for good.
 pub async fn purge(queues: &impl DeadLetterQueues, chosen: &[Chosen]) -> Outcome {
     let mut outcome = Outcome::default();
-    for one in chosen {
-        let removed = queues.remove(&one.queue.name, &one.letter.id).await;
-        if !outcome.note(&one.letter.id, removed) {
-            break;
+    let mut calls = chosen
+        .chunk_by(|one, next| one.queue.name == next.queue.name)
+        .flat_map(|of_a_queue| of_a_queue.chunks(AT_ONCE));
+    while outcome.stopped.is_none()
+        && let Some(together) = calls.next()
+    {
+        let ids: Vec<LetterId> = together.iter().map(|one| one.letter.id.clone()).collect();
+        let results = queues.remove(&together[0].queue.name, &ids).await;
+        // All of a call: one that failed says nothing of its neighbours.
+        for (id, result) in ids.iter().zip(results) {
+            outcome.note(id, result);
         }
     }
+    queues.release().await;
     outcome
 }
 
@@ -105,7 +117,7 @@ mod tests {
     }
 
     async fn all(queues: &Queues) -> Vec<Chosen> {
-        choose(queues, &Selection::default()).await.unwrap()
+        choose(queues, &Selection::default()).await.unwrap().chosen
     }
 
     async fn run(queues: &Queues, waits: &Waits) -> Outcome {
@@ -143,6 +155,20 @@ mod tests {
         assert_eq!((outcome.done.len(), outcome.gone.len()), (1, 1));
         assert_eq!(Queues::ids(&queues.dead), ["3"]);
         assert!(queues.source.borrow().is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_message_that_cannot_be_taken_away_stops_the_rest_and_not_its_neighbours() {
+        let ids: Vec<String> = (1..=25).map(|id| id.to_string()).collect();
+        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+        let queues = Queues {
+            fails_at: Some(12),
+            ..Queues::holding(&ids)
+        };
+        let outcome = purge(&queues, &all(&queues).await).await;
+        assert!(outcome.stopped.is_some());
+        assert_eq!(Queues::ids(&queues.dead), ["12", "21", "22", "23", "24", "25"]);
+        assert_eq!(outcome.done.len(), 19);
     }
 
     #[test]

@@ -1,6 +1,7 @@
+use futures_util::future::try_join_all;
 use jiff::Timestamp;
 
-use crate::{Cause, CauseKind, DeadLetter, DeadLetterQueue, DeadLetterQueues, LetterId, QueueError};
+use crate::{Cause, CauseKind, DeadLetter, DeadLetterQueue, DeadLetterQueues, LetterId, Letters, QueueError};
 
 /// Which messages are meant; each condition that is given has to hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -45,6 +46,15 @@ impl Chosen {
     }
 }
 
+/// What was selected.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Choice {
+    /// The messages, oldest first in each queue.
+    pub chosen: Vec<Chosen>,
+    /// About how many messages of these queues could not be looked at, see [`Letters::unseen`](crate::Letters::unseen).
+    pub unseen: usize,
+}
+
 /// Why nothing was selected.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SelectionError {
@@ -58,42 +68,54 @@ pub enum SelectionError {
     NoSuchLetter(LetterId),
 }
 
-/// The selected messages of all queues, oldest first in each.
+/// What lies in each queue, or in the one of this name. They are looked at all at once, since one may take a while.
+///
+/// # Errors
+///
+/// When there is no queue of that name, or one cannot be read.
+pub async fn contents(
+    queues: &impl DeadLetterQueues,
+    name: Option<&str>,
+) -> Result<Vec<(DeadLetterQueue, Letters)>, QueueError> {
+    let mut known = queues.queues().await?;
+    if let Some(name) = name {
+        known.retain(|queue| queue.name == name);
+        if known.is_empty() {
+            return Err(QueueError::NoSuchQueue(name.to_owned()));
+        }
+    }
+    try_join_all(known.into_iter().map(async |queue| {
+        let letters = queues.letters(&queue.name).await?;
+        Ok((queue, letters))
+    }))
+    .await
+}
+
+/// The selected messages of all queues.
 ///
 /// # Errors
 ///
 /// When a queue cannot be read, or an id that was asked for is in none: whoever names a message means it.
-pub async fn choose(
-    queues: &impl DeadLetterQueues,
-    selection: &Selection,
-) -> Result<Vec<Chosen>, SelectionError> {
-    let mut known = queues.queues().await?;
-    if let Some(name) = &selection.queue {
-        known.retain(|queue| queue.name == *name);
-        if known.is_empty() {
-            return Err(QueueError::NoSuchQueue(name.clone()).into());
-        }
-    }
-    let mut chosen = Vec::new();
-    for queue in known {
-        let letters = queues.letters(&queue.name).await?;
-        chosen.extend(
-            letters
-                .into_iter()
-                .filter(|letter| selection.takes(letter, &queue))
-                .map(|letter| Chosen {
-                    queue: queue.clone(),
-                    letter,
-                }),
-        );
+pub async fn choose(queues: &impl DeadLetterQueues, selection: &Selection) -> Result<Choice, SelectionError> {
+    let mut choice = Choice::default();
+    for (queue, letters) in contents(queues, selection.queue.as_deref()).await? {
+        choice.unseen += letters.unseen;
+        let taken = letters
+            .seen
+            .into_iter()
+            .filter(|letter| selection.takes(letter, &queue));
+        choice.chosen.extend(taken.map(|letter| Chosen {
+            queue: queue.clone(),
+            letter,
+        }));
     }
     match selection
         .ids
         .iter()
-        .find(|id| chosen.iter().all(|one| one.letter.id != **id))
+        .find(|id| choice.chosen.iter().all(|one| one.letter.id != **id))
     {
         Some(missing) => Err(SelectionError::NoSuchLetter(missing.clone())),
-        None => Ok(chosen),
+        None => Ok(choice),
     }
 }
 
@@ -103,8 +125,8 @@ mod tests {
     use crate::doubles::Queues;
 
     async fn ids(selection: Selection) -> Result<Vec<String>, SelectionError> {
-        let chosen = choose(&Queues::holding(&["1", "2", "3"]), &selection).await?;
-        Ok(chosen.into_iter().map(|one| one.letter.id.0).collect())
+        let choice = choose(&Queues::holding(&["1", "2", "3"]), &selection).await?;
+        Ok(choice.chosen.into_iter().map(|one| one.letter.id.0).collect())
     }
 
     fn named(ids: &[&str]) -> Vec<LetterId> {

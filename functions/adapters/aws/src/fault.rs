@@ -10,7 +10,7 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use schedule_core::ports::{PortError, PortErrorKind};
 
 /// A call that failed, after all its attempts.
-pub(crate) fn from_sdk<E: ProvideErrorMetadata>(
+pub fn from_sdk<E: ProvideErrorMetadata>(
     operation: &'static str,
     error: &SdkError<E, HttpResponse>,
 ) -> PortError {
@@ -43,7 +43,7 @@ pub(crate) fn from_sdk<E: ProvideErrorMetadata>(
 }
 
 /// An entry of a batch that the service refused while it took the call as a whole.
-pub(crate) fn from_entry(operation: &'static str, code: &str, message: Option<&str>) -> PortError {
+pub fn from_entry(operation: &'static str, code: &str, message: Option<&str>) -> PortError {
     // An entry has no HTTP status: what its code does not tell apart is the entry's own fault.
     let (kind, message) = from_answer(400, Some(code), message);
     PortError::new(kind, operation, message)

@@ -6,7 +6,7 @@
 #![warn(missing_docs)]
 
 mod clients;
-mod fault;
+pub mod fault;
 mod limits;
 mod settings;
 

@@ -1,11 +1,10 @@
-use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Subcommand};
 use infra_synth_operations::CauseKind;
 
-use super::ListFormat;
 use super::span::span;
+use super::{ListFormat, SystemArguments};
 
 #[derive(Debug, Args)]
 pub(crate) struct DeadLettersArguments {
@@ -26,12 +25,22 @@ pub(crate) enum DeadLettersCommand {
     Purge(PurgeDeadLettersArguments),
 }
 
+impl DeadLettersCommand {
+    pub(crate) fn place(&self) -> &PlaceArguments {
+        match self {
+            Self::List(options) => &options.place,
+            Self::Show(options) => &options.place,
+            Self::Redrive(options) => &options.place,
+            Self::Purge(options) => &options.place,
+        }
+    }
+}
+
 /// Which system is looked at, and how much of it.
 #[derive(Debug, Args)]
 pub(crate) struct PlaceArguments {
-    /// The data folder of the `infra-synth local` that runs
-    #[arg(long, value_name = "DIR", default_value = ".local")]
-    pub(crate) data_dir: PathBuf,
+    #[command(flatten)]
+    pub(crate) system: SystemArguments,
     /// Only what lies in this dead-letter queue
     #[arg(long, value_name = "NAME")]
     pub(crate) queue: Option<String>,

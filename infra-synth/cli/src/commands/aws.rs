@@ -16,6 +16,7 @@ pub(crate) mod deploy;
 pub(crate) mod destroy;
 pub(crate) mod logs;
 pub(crate) mod migrate;
+pub(crate) mod operations;
 pub(crate) mod outputs;
 pub(crate) mod package;
 mod plan;

@@ -5,9 +5,8 @@ mod report;
 use std::time::Duration;
 
 use anyhow::{Result, bail};
-use infra_synth_local::LocalDeadLetterQueues;
 use infra_synth_operations::{
-    CauseKind, Chosen, DeadLetterQueues, LetterId, Outcome, Pace, QueueError, Rate, Selection, choose, purge,
+    Chosen, DeadLetterQueues, LetterId, Outcome, Pace, QueueError, Rate, Selection, choose, contents, purge,
     redrive,
 };
 use jiff::Timestamp;
@@ -15,44 +14,66 @@ use jiff::Timestamp;
 use crate::arguments::{
     DeadLettersArguments, DeadLettersCommand, ListDeadLettersArguments, ListFormat, PlaceArguments,
     PurgeDeadLettersArguments, RedriveDeadLettersArguments, SelectionArguments, ShowDeadLettersArguments,
+    StageArguments,
 };
 use crate::prompt::agreed;
 use crate::{output, waiting};
 
-pub(crate) fn run(arguments: &DeadLettersArguments) -> Result<()> {
-    match &arguments.command {
-        DeadLettersCommand::List(options) => waiting::run(list(&queues(&options.place), options)),
-        DeadLettersCommand::Show(options) => waiting::run(show(&queues(&options.place), options)),
-        DeadLettersCommand::Redrive(options) => waiting::run(put_back(&queues(&options.place), options)),
-        DeadLettersCommand::Purge(options) => waiting::run(take_away(&queues(&options.place), options)),
+pub(crate) fn run(stage: &StageArguments, arguments: &DeadLettersArguments) -> Result<()> {
+    let system = &arguments.command.place().system;
+    #[cfg(feature = "local")]
+    if let Some(folder) = system.data_folder() {
+        let queues = infra_synth_local::LocalDeadLetterQueues::of(folder);
+        return waiting::run(obey(&arguments.command, &queues));
     }
+    #[cfg(feature = "aws")]
+    return waiting::run(async {
+        let queues = super::aws::operations::dead_letter_queues(stage, &system.stack).await?;
+        obey(&arguments.command, &queues).await
+    });
+    #[cfg(not(feature = "aws"))]
+    bail!(
+        "stage `{}` may be deployed, but this program was built without AWS; say --local",
+        stage.stage
+    )
 }
 
-fn queues(place: &PlaceArguments) -> LocalDeadLetterQueues {
-    LocalDeadLetterQueues::of(&place.data_dir)
+async fn obey(command: &DeadLettersCommand, queues: &impl DeadLetterQueues) -> Result<()> {
+    match command {
+        DeadLettersCommand::List(options) => list(queues, options).await,
+        DeadLettersCommand::Show(options) => show(queues, options).await,
+        DeadLettersCommand::Redrive(options) => put_back(queues, options).await,
+        DeadLettersCommand::Purge(options) => take_away(queues, options).await,
+    }
 }
 
 async fn list(queues: &impl DeadLetterQueues, options: &ListDeadLettersArguments) -> Result<()> {
-    let mut known = queues.queues().await?;
-    if let Some(name) = &options.place.queue {
-        known.retain(|queue| queue.name == *name);
-        if known.is_empty() {
-            return Err(QueueError::NoSuchQueue(name.clone()).into());
-        }
-    }
-    let mut contents = Vec::new();
-    for queue in known {
-        let letters = queues.letters(&queue.name).await?;
-        contents.push((queue, letters));
-    }
+    let contents = contents(queues, options.place.queue.as_deref()).await?;
     output::data(&match options.format {
         ListFormat::Text => report::list(&contents, Timestamp::now()),
         ListFormat::Json => report::list_json(&contents),
     })
 }
 
+/// What was chosen, and a word on what could not be looked at.
+async fn chosen(
+    queues: &impl DeadLetterQueues,
+    place: &PlaceArguments,
+    arguments: &SelectionArguments,
+) -> Result<Vec<Chosen>> {
+    let choice = choose(queues, &selection(place, arguments)?).await?;
+    if choice.unseen > 0 {
+        output::note(&format!(
+            "note: about {} more could not be looked at: somebody else has them in hand, or they are too many at once; \
+             say the command again in a minute",
+            report::count(choice.unseen)
+        ));
+    }
+    Ok(choice.chosen)
+}
+
 async fn show(queues: &impl DeadLetterQueues, options: &ShowDeadLettersArguments) -> Result<()> {
-    let chosen = choose(queues, &selection(&options.place, &options.selection)?).await?;
+    let chosen = chosen(queues, &options.place, &options.selection).await?;
     output::data(&match options.format {
         ListFormat::Text => report::messages(&chosen, options.show_health_data),
         ListFormat::Json => report::messages_json(&chosen, options.show_health_data),
@@ -61,14 +82,14 @@ async fn show(queues: &impl DeadLetterQueues, options: &ShowDeadLettersArguments
 
 async fn put_back(queues: &impl DeadLetterQueues, options: &RedriveDeadLettersArguments) -> Result<()> {
     let rate = Rate::per_second(options.rate)?;
-    let chosen = choose(queues, &selection(&options.place, &options.selection)?).await?;
+    let chosen = chosen(queues, &options.place, &options.selection).await?;
     if let Some(one) = chosen.iter().find(|one| one.queue.source.is_none()) {
         return Err(QueueError::NoSource(one.queue.name.clone()).into());
     }
     let hopeless = chosen
         .iter()
-        .filter(|one| matches!(one.cause().kind(), CauseKind::Malformed | CauseKind::WrongCountry));
-    let hopeless = hopeless.count();
+        .filter(|one| one.cause().kind().is_hopeless())
+        .count();
     if hopeless > 0 {
         output::note(&format!(
             "note: {hopeless} of {} can never succeed as they are and will be back here; --cause processable leaves them out",
@@ -86,7 +107,7 @@ async fn put_back(queues: &impl DeadLetterQueues, options: &RedriveDeadLettersAr
 }
 
 async fn take_away(queues: &impl DeadLetterQueues, options: &PurgeDeadLettersArguments) -> Result<()> {
-    let chosen = choose(queues, &selection(&options.place, &options.selection)?).await?;
+    let chosen = chosen(queues, &options.place, &options.selection).await?;
     if options.dry_run {
         return output::data(&match options.format {
             ListFormat::Text => report::plan("would be taken away", &chosen),

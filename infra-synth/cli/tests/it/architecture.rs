@@ -21,7 +21,17 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("infra-synth-deploy", &["infra-synth-cfn", "infra-synth-review"]),
     ("infra-synth-review", &["infra-synth-cfn", "infra-synth-matching"]),
     ("infra-synth-matching", &[]),
-    ("infra-synth-operations", &["schedule-core"]),
+    ("infra-synth-operations", &["schedule-core", "schedule-handlers"]),
+    (
+        "infra-synth-operations-aws",
+        &[
+            "infra-synth-cfn",
+            "infra-synth-operations",
+            "schedule-aws",
+            "schedule-core",
+            "schedule-mysql",
+        ],
+    ),
     (
         "infra-synth-local",
         &[
@@ -49,6 +59,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "infra-synth-deploy",
             "infra-synth-local",
             "infra-synth-operations",
+            "infra-synth-operations-aws",
             "infra-synth-review",
             "schedule-core",
             "schedule-stacks",

@@ -9,6 +9,7 @@ mod database;
 mod deployment;
 mod failures;
 mod interruption;
+mod operations;
 mod server;
 mod system;
 mod takeover;

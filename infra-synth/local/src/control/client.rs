@@ -1,7 +1,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use infra_synth_operations::{DeadLetter, DeadLetterQueue, DeadLetterQueues, LetterId, QueueError};
+use infra_synth_operations::{DeadLetter, DeadLetterQueue, DeadLetterQueues, LetterId, Letters, QueueError};
 use serde::de::DeserializeOwned;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::UnixStream;
@@ -90,11 +90,12 @@ impl DeadLetterQueues for LocalDeadLetterQueues {
         self.ask(Request::DeadLetterQueues, "").await
     }
 
-    async fn letters(&self, queue: &str) -> Result<Vec<DeadLetter>, QueueError> {
+    async fn letters(&self, queue: &str) -> Result<Letters, QueueError> {
         let request = Request::DeadLetters {
             queue: queue.to_owned(),
         };
-        self.ask(request, queue).await
+        let seen: Vec<DeadLetter> = self.ask(request, queue).await?;
+        Ok(Letters { seen, unseen: 0 })
     }
 
     async fn return_to_source(&self, queue: &str, letter: &LetterId) -> Result<bool, QueueError> {
@@ -105,11 +106,15 @@ impl DeadLetterQueues for LocalDeadLetterQueues {
         self.change(request, queue).await
     }
 
-    async fn remove(&self, queue: &str, letter: &LetterId) -> Result<bool, QueueError> {
-        let request = Request::Purge {
-            queue: queue.to_owned(),
-            id: letter.clone(),
-        };
-        self.change(request, queue).await
+    async fn remove(&self, queue: &str, letters: &[LetterId]) -> Vec<Result<bool, QueueError>> {
+        let mut results = Vec::with_capacity(letters.len());
+        for letter in letters {
+            let request = Request::Purge {
+                queue: queue.to_owned(),
+                id: letter.clone(),
+            };
+            results.push(self.change(request, queue).await);
+        }
+        results
     }
 }

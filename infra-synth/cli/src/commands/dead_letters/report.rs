@@ -2,15 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use infra_synth_operations::{Cause, Chosen, DeadLetter, DeadLetterQueue, Outcome, by_cause, masked};
+use infra_synth_operations::{
+    Cause, Chosen, DeadLetter, DeadLetterQueue, Letters, Outcome, UNDELIVERED_ATTRIBUTES, by_cause, masked,
+};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 /// What a screen has room for; the rest is counted.
 const SHOWN_OF_A_CAUSE: usize = 10;
-
-/// The attributes in which a service says why it gave up; any other may hold anything.
-const SERVICES_ATTRIBUTES: [&str; 4] = ["RULE_ARN", "TARGET_ARN", "ERROR_CODE", "ERROR_MESSAGE"];
 
 pub(super) fn count(messages: usize) -> String {
     match messages {
@@ -20,9 +19,16 @@ pub(super) fn count(messages: usize) -> String {
 }
 
 /// The queues that hold something, by cause, and then those that do not.
-pub(super) fn list(contents: &[(DeadLetterQueue, Vec<DeadLetter>)], now: Timestamp) -> String {
+pub(super) fn list(contents: &[(DeadLetterQueue, Letters)], now: Timestamp) -> String {
     let mut text = String::new();
-    for (queue, letters) in contents {
+    for (
+        queue,
+        Letters {
+            seen: letters,
+            unseen,
+        },
+    ) in contents
+    {
         let Some(oldest) = letters.iter().map(|letter| letter.sent_at).min() else {
             continue;
         };
@@ -49,11 +55,19 @@ pub(super) fn list(contents: &[(DeadLetterQueue, Vec<DeadLetter>)], now: Timesta
                 ));
             }
         }
+        if *unseen > 0 {
+            text.push_str(&format!("  {}\n", others(*unseen)));
+        }
         text.push('\n');
+    }
+    for (queue, letters) in contents {
+        if letters.seen.is_empty() && letters.unseen > 0 {
+            text.push_str(&format!("{}: {}\n\n", queue.name, others(letters.unseen)));
+        }
     }
     let empty: Vec<&str> = contents
         .iter()
-        .filter(|(_, letters)| letters.is_empty())
+        .filter(|(_, letters)| letters.seen.is_empty() && letters.unseen == 0)
         .map(|(queue, _)| queue.name.as_str())
         .collect();
     if !empty.is_empty() {
@@ -62,15 +76,23 @@ pub(super) fn list(contents: &[(DeadLetterQueue, Vec<DeadLetter>)], now: Timesta
     text
 }
 
-pub(super) fn list_json(contents: &[(DeadLetterQueue, Vec<DeadLetter>)]) -> String {
+fn others(unseen: usize) -> String {
+    format!(
+        "about {} more, in hand of somebody else or too many at once",
+        count(unseen)
+    )
+}
+
+pub(super) fn list_json(contents: &[(DeadLetterQueue, Letters)]) -> String {
     let queues: Vec<Value> = contents
         .iter()
         .map(|(queue, letters)| {
             let messages: Vec<Value> = letters
+                .seen
                 .iter()
                 .map(|letter| summary(letter, &Cause::of(letter, queue)))
                 .collect();
-            json!({"name": queue.name, "origin": queue.origin, "source": queue.source, "messages": messages})
+            json!({"name": queue.name, "origin": queue.origin, "source": queue.source, "unseen": letters.unseen, "messages": messages})
         })
         .collect();
     format!("{:#}\n", json!({ "queues": queues }))
@@ -171,7 +193,7 @@ fn summary(letter: &DeadLetter, cause: &Cause) -> Value {
 
 fn attributes(letter: &DeadLetter, health_data: bool) -> BTreeMap<&str, &str> {
     let all = letter.attributes.iter();
-    all.filter(|(name, _)| health_data || SERVICES_ATTRIBUTES.contains(&name.as_str()))
+    all.filter(|(name, _)| health_data || UNDELIVERED_ATTRIBUTES.contains(&name.as_str()))
         .map(|(name, value)| (name.as_str(), value.as_str()))
         .collect()
 }

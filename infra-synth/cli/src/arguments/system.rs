@@ -1,0 +1,41 @@
+#[cfg(feature = "local")]
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+#[cfg(feature = "aws")]
+use super::StackArguments;
+
+/// Where `infra-synth local` keeps its state unless it is told otherwise.
+#[cfg(feature = "local")]
+const DATA_FOLDER: &str = ".local";
+
+/// Which running system an operation is for.
+#[derive(Debug, Args)]
+pub(crate) struct SystemArguments {
+    /// The `infra-synth local` that runs with this data folder, instead of the stage's deployed stack
+    #[cfg(feature = "local")]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data_dir: Option<PathBuf>,
+    /// The `infra-synth local` that runs here: the same as --data-dir .local
+    #[cfg(feature = "local")]
+    #[arg(long, conflicts_with = "data_dir")]
+    pub(crate) local: bool,
+    #[cfg(feature = "aws")]
+    #[command(flatten)]
+    pub(crate) stack: StackArguments,
+}
+
+impl SystemArguments {
+    /// The data folder of the local system that is meant; without one it is the stage's deployed stack.
+    ///
+    /// What is deployed is the default, as with every command that reads a stage's stack: it is said at night, and a
+    /// stage that was named must not be answered by the machine in front. A program without AWS has only this machine.
+    #[cfg(feature = "local")]
+    pub(crate) fn data_folder(&self) -> Option<&Path> {
+        match &self.data_dir {
+            Some(folder) => Some(folder),
+            None => (self.local || cfg!(not(feature = "aws"))).then(|| Path::new(DATA_FOLDER)),
+        }
+    }
+}

@@ -1,0 +1,222 @@
+use std::collections::BTreeMap;
+
+use infra_synth_cfn::Template;
+use infra_synth_operations::{DeadLetterQueue, Origin, Work};
+use schedule_core::names;
+use serde_json::Value;
+
+/// The dead-letter queues of a deployed stack, as its template wires them.
+#[derive(Debug, Clone)]
+pub struct StackQueues {
+    queues: Vec<StackQueue>,
+}
+
+/// A dead-letter queue and where it is.
+#[derive(Debug, Clone)]
+pub(crate) struct StackQueue {
+    pub(crate) described: DeadLetterQueue,
+    pub(crate) url: String,
+    /// Of the queue that its messages go back to.
+    pub(crate) source_url: Option<String>,
+}
+
+impl StackQueues {
+    /// Reads a template and the physical ids of its resources by their logical ids; a queue's is its URL.
+    ///
+    /// A queue that the stack does not have (yet) is left out.
+    #[must_use]
+    pub fn of(template: &Template, physical_ids: &BTreeMap<String, String>) -> Self {
+        let wires = Wires::of(template);
+        let queues = wires.dead_letter_queues().into_iter().filter_map(|found| {
+            let url = physical_ids.get(found.logical_id)?;
+            let source_url = found.source.and_then(|source| physical_ids.get(source));
+            Some(StackQueue {
+                described: DeadLetterQueue {
+                    name: name(url).to_owned(),
+                    origin: found.origin,
+                    source: source_url.map(|url| name(url).to_owned()),
+                    work: found.source.and_then(|source| wires.work(source)),
+                },
+                url: url.clone(),
+                source_url: source_url.cloned(),
+            })
+        });
+        let mut queues: Vec<_> = queues.collect();
+        queues.sort_by(|one, other| one.described.name.cmp(&other.described.name));
+        Self { queues }
+    }
+
+    pub(crate) fn all(&self) -> impl Iterator<Item = &StackQueue> {
+        self.queues.iter()
+    }
+
+    pub(crate) fn named(&self, name: &str) -> Option<&StackQueue> {
+        self.all().find(|queue| queue.described.name == name)
+    }
+}
+
+/// `appointment-queue-pe-dlq` of `https://sqs.us-east-1.amazonaws.com/123456789012/appointment-queue-pe-dlq`.
+fn name(url: &str) -> &str {
+    url.rsplit('/').next().unwrap_or(url)
+}
+
+struct Found<'a> {
+    logical_id: &'a str,
+    origin: Origin,
+    source: Option<&'a str>,
+}
+
+/// The resources of a template, and what they say of each other.
+struct Wires<'a> {
+    resources: Vec<(&'a str, &'a Value)>,
+}
+
+impl<'a> Wires<'a> {
+    fn of(template: &'a Template) -> Self {
+        let section = template.as_value().get("Resources").and_then(Value::as_object);
+        let resources = section.into_iter().flatten();
+        Self {
+            resources: resources.map(|(id, body)| (id.as_str(), body)).collect(),
+        }
+    }
+
+    fn of_type(&self, kind: &str) -> impl Iterator<Item = (&'a str, &'a Value)> {
+        self.resources
+            .iter()
+            .copied()
+            .filter(move |(_, body)| body["Type"] == kind)
+            .map(|(id, body)| (id, &body["Properties"]))
+    }
+
+    /// Every queue that something gives its failures to.
+    fn dead_letter_queues(&self) -> Vec<Found<'a>> {
+        let mut found: Vec<Found<'a>> = Vec::new();
+        for (dead_letters, origin, source) in self.givers() {
+            let Some(logical_id) = named(dead_letters) else {
+                continue;
+            };
+            // A message does not say which of several it came from, and a guess could put it where it does not belong.
+            match found.iter_mut().find(|queue| queue.logical_id == logical_id) {
+                Some(queue) if queue.source == source => {}
+                Some(queue) => queue.source = None,
+                None => found.push(Found {
+                    logical_id,
+                    origin,
+                    source,
+                }),
+            }
+        }
+        found
+    }
+
+    /// What gives its failures away: to which queue, as what, and the queue that they were for.
+    fn givers(&self) -> Vec<(&'a Value, Origin, Option<&'a str>)> {
+        let is_queue = |id: &&str| self.of_type("AWS::SQS::Queue").any(|(queue, _)| queue == *id);
+        let queues = self.of_type("AWS::SQS::Queue").map(|(id, queue)| {
+            let dead_letters = &queue["RedrivePolicy"]["deadLetterTargetArn"];
+            (dead_letters, Origin::Queue, Some(id))
+        });
+        let subscriptions = self.of_type("AWS::SNS::Subscription").map(|(_, subscription)| {
+            let dead_letters = &subscription["RedrivePolicy"]["deadLetterTargetArn"];
+            let queue = named(&subscription["Endpoint"]).filter(is_queue);
+            (dead_letters, Origin::Subscription, queue)
+        });
+        let targets = self
+            .of_type("AWS::Events::Rule")
+            .flat_map(|(_, rule)| rule["Targets"].as_array().into_iter().flatten());
+        let targets = targets.map(|target| {
+            let queue = named(&target["Arn"]).filter(is_queue);
+            (&target["DeadLetterConfig"]["Arn"], Origin::Rule, queue)
+        });
+        queues.chain(subscriptions).chain(targets).collect()
+    }
+
+    /// What the function that reads a queue makes of its messages: its settings tell which function it is.
+    fn work(&self, queue: &str) -> Option<Work> {
+        let mapping = self
+            .of_type("AWS::Lambda::EventSourceMapping")
+            .find(|(_, mapping)| named(&mapping["EventSourceArn"]) == Some(queue));
+        let function = named(&mapping?.1["FunctionName"])?;
+        let (_, function) = self
+            .of_type("AWS::Lambda::Function")
+            .find(|(id, _)| *id == function)?;
+        let variables = &function["Environment"]["Variables"];
+        match variables[names::COUNTRY].as_str() {
+            Some(country) => Some(Work::Appointments(country.parse().ok()?)),
+            None => variables
+                .get(names::APPOINTMENTS_TABLE)
+                .map(|_| Work::Confirmations),
+        }
+    }
+}
+
+/// The logical id that a reference names.
+fn named(value: &Value) -> Option<&str> {
+    let (function, argument) = value.as_object()?.iter().next()?;
+    match (function.as_str(), argument) {
+        ("Ref", Value::String(id)) => Some(id),
+        ("Fn::GetAtt", Value::String(dotted)) => dotted.split('.').next(),
+        ("Fn::GetAtt", Value::Array(parts)) => parts.first()?.as_str(),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use schedule_core::Country;
+    use serde_json::json;
+
+    use super::*;
+
+    fn url(name: &str) -> String {
+        format!("https://sqs.us-east-1.amazonaws.com/123456789012/{name}")
+    }
+
+    #[test]
+    fn what_a_deployed_template_says_of_its_queues_is_read() {
+        let arn = |id: &str| json!({"Fn::GetAtt": [id, "Arn"]});
+        let template = Template::from_value(json!({"Resources": {
+            "Peru": {"Type": "AWS::SQS::Queue", "Properties": {"RedrivePolicy": {"deadLetterTargetArn": arn("PeruDead")}}},
+            "PeruDead": {"Type": "AWS::SQS::Queue"},
+            "Subscription": {"Type": "AWS::SNS::Subscription", "Properties": {
+                "Endpoint": arn("Peru"), "RedrivePolicy": {"deadLetterTargetArn": arn("SubscriptionDead")}}},
+            "SubscriptionDead": {"Type": "AWS::SQS::Queue"},
+            "Schedule": {"Type": "AWS::Events::Rule", "Properties": {"Targets": [
+                {"Arn": arn("Function"), "DeadLetterConfig": {"Arn": arn("RuleDead")}}]}},
+            "RuleDead": {"Type": "AWS::SQS::Queue"},
+            "Mapping": {"Type": "AWS::Lambda::EventSourceMapping", "Properties": {
+                "EventSourceArn": arn("Peru"), "FunctionName": {"Fn::GetAtt": "Function.Arn"}}},
+            "Function": {"Type": "AWS::Lambda::Function", "Properties": {"Environment": {"Variables": {"COUNTRY": "PE"}}}},
+        }}));
+        let ids = ["Peru", "PeruDead", "SubscriptionDead", "RuleDead"];
+        let physical_ids = ids.map(|id| (id.to_owned(), url(&id.to_lowercase()))).into();
+        let queues = StackQueues::of(&template, &physical_ids);
+        let described: Vec<_> = queues.all().map(|queue| queue.described.clone()).collect();
+        let queue = |name: &str, origin, source: Option<&str>, work| DeadLetterQueue {
+            name: name.to_owned(),
+            origin,
+            source: source.map(str::to_owned),
+            work,
+        };
+        let peru = Some(Work::Appointments(Country::PE));
+        assert_eq!(
+            described,
+            [
+                queue("perudead", Origin::Queue, Some("peru"), peru),
+                queue("ruledead", Origin::Rule, None, None),
+                queue("subscriptiondead", Origin::Subscription, Some("peru"), peru),
+            ]
+        );
+        assert_eq!(queues.named("perudead").unwrap().source_url, Some(url("peru")));
+    }
+
+    #[test]
+    fn a_queue_of_two_sources_has_none_to_go_back_to() {
+        let from = |id: &str| json!({"Type": "AWS::SQS::Queue", "Properties": {"RedrivePolicy": {"deadLetterTargetArn": {"Fn::GetAtt": [id, "Arn"]}}}});
+        let template = Template::from_value(json!({"Resources": {
+            "A": from("Dead"), "B": from("Dead"), "Dead": {"Type": "AWS::SQS::Queue"}}}));
+        let physical_ids = ["A", "B", "Dead"].map(|id| (id.to_owned(), url(id))).into();
+        let queues = StackQueues::of(&template, &physical_ids);
+        assert_eq!(queues.named("Dead").unwrap().source_url, None);
+    }
+}
