@@ -17,11 +17,13 @@ REVIEW_GATES ?= --fail-on broadening --fail-on destructive
 PYTHON := target/python
 CFN_LINT := $(PYTHON)/bin/cfn-lint
 MINISTACK := target/ministack/bin/ministack
+SCHEMATHESIS := target/schemathesis/bin/schemathesis
+NODE_TOOLS := target/node/package.json
 CARGO_DENY := target/tools/bin/cargo-deny
 CARGO_FUZZ := target/tools/bin/cargo-fuzz
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help run test soak e2e chaos fuzz check golden openapi review bench bench-functions setup setup-mariadb synth
+.PHONY: help run test soak e2e chaos fuzz check golden openapi review bench bench-functions setup setup-chromium setup-mariadb synth
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -83,7 +85,7 @@ bench-functions: ## Measure the functions on a Lambda Runtime API, beside TypeSc
 	cd $(PEER) && npm install --silent --no-audit --no-fund && npm run --silent build
 	target/function/bench-functions target/function target/bench-functions/peer.cjs
 
-setup: $(CFN_LINT) $(MINISTACK) setup-mariadb ## Install what the tests need: Python tools under target/, MariaDB from Debian
+setup: $(CFN_LINT) $(MINISTACK) $(SCHEMATHESIS) $(NODE_TOOLS) setup-mariadb setup-chromium ## Install what the tests need: tools under target/, MariaDB, Node and Chromium from Debian
 
 $(CFN_LINT): .ci/requirements.txt
 	python3 -m venv $(PYTHON)
@@ -95,6 +97,27 @@ $(MINISTACK): .ci/ministack.txt
 	python3 -m venv target/ministack
 	target/ministack/bin/pip install --quiet --disable-pip-version-check --requirement .ci/ministack.txt
 	@touch $@
+
+$(SCHEMATHESIS): .ci/schemathesis.txt
+	python3 -m venv target/schemathesis
+	target/schemathesis/bin/pip install --quiet --disable-pip-version-check --requirement .ci/schemathesis.txt
+	@touch $@
+
+$(NODE_TOOLS): .ci/node/package.json
+	@command -v npm >/dev/null || { \
+	  echo "installing nodejs and npm from the system's packages"; \
+	  $(SUDO) apt-get update --quiet=2 && \
+	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --no-install-recommends --yes nodejs npm; }
+	mkdir -p target/node
+	cp .ci/node/package.json $@
+	npm install --prefix target/node --silent --no-audit --no-fund --no-package-lock || { rm $@; exit 1; }
+	@touch $@
+
+setup-chromium:
+	@command -v chromium >/dev/null || { \
+	  echo "installing chromium from the system's packages"; \
+	  $(SUDO) apt-get update --quiet=2 && \
+	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --no-install-recommends --yes chromium; }
 
 setup-mariadb:
 	@command -v mariadbd >/dev/null || [ -x /usr/sbin/mariadbd ] || { \

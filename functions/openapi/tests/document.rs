@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test whose set-up fails has failed")]
 
 use schedule_core::request::{BodyError, FaultKind, Field, NewAppointment};
+use schedule_handlers::openapi::Operation;
 use schedule_openapi::{DOCUMENT, document};
 use serde_json::{Map, Value, json};
 
@@ -152,4 +153,22 @@ fn what_the_document_requires_is_what_is_missed_in_an_empty_body() {
         })
         .collect();
     assert_eq!(shapes()["NewAppointment"]["required"], json!(missing));
+}
+
+#[test]
+fn every_problem_is_said_in_both_languages() {
+    for operation in [Operation::Create, Operation::List, Operation::Get] {
+        for problem in operation.problems() {
+            let [(_, spanish), (_, english)] = &problem.documents[..] else {
+                panic!("{} is not said in two languages", problem.slug)
+            };
+            for member in ["title", "detail", "message"] {
+                assert!(spanish[member].as_str().is_some_and(|text| !text.is_empty()));
+                assert_ne!(spanish[member], english[member], "{} {member}", problem.slug);
+            }
+            for member in ["type", "status"] {
+                assert_eq!(spanish[member], english[member], "{} {member}", problem.slug);
+            }
+        }
+    }
 }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test whose set-up fails has failed")]
 
 mod create_appointment;
+mod fhir;
 mod fixtures;
 mod get_appointment;
 mod logs;
