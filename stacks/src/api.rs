@@ -1,6 +1,6 @@
 use infra_synth_cfn::{
     Handle, Seconds, Stack,
-    constructs::{ApiFunction, DeclaredRoute},
+    constructs::DeclaredRoute,
     resources::{self, Cors, HttpApi, JwtAuthorizer, RouteAuthorization},
 };
 use schedule_core::names;
@@ -50,27 +50,28 @@ fn routes(
     api: &Handle<HttpApi>,
 ) -> Routes {
     let callers = callers(stack, settings, api);
-    let has_pages = !settings.api.cors_allow_origins.is_empty();
     let create = stack.add_integration("CreateAppointment", api, &functions.create_appointment);
     let get = stack.add_integration("GetAppointment", api, &functions.get_appointment);
-    let mut route = |id: &str, key: &str, function: &ApiFunction, callers: RouteAuthorization| {
-        stack.add_route(id, key, function, callers)
-    };
     let (writers, readers) = (
         callers.with(&[names::WRITE_SCOPE]),
         callers.with(&[names::READ_SCOPE]),
     );
     let routes = Routes {
-        create: route("CreateAppointment", names::CREATE_ROUTE, &create, writers),
-        list: route("GetAppointment", names::GET_ROUTE, &get, readers.clone()),
-        read: route("GetOneAppointment", names::GET_ONE_ROUTE, &get, readers),
-        preflight: has_pages.then(|| {
-            let anyone = RouteAuthorization::Anyone;
-            route("Preflight", names::PREFLIGHT_ROUTE, &get, anyone)
-        }),
+        create: stack.add_route("CreateAppointment", names::CREATE_ROUTE, &create, writers),
+        list: stack.add_route("GetAppointment", names::GET_ROUTE, &get, readers.clone()),
+        read: stack.add_route("GetOneAppointment", names::GET_ONE_ROUTE, &get, readers),
+        preflight: match settings.api.cors_allow_origins.is_empty() {
+            true => None,
+            false => Some(stack.add_route(
+                "Preflight",
+                names::PREFLIGHT_ROUTE,
+                &get,
+                RouteAuthorization::Anyone,
+            )),
+        },
     };
     // So that a wrong path or method is answered as every other mistake is; only to whom the API knows.
-    route("Default", names::DEFAULT_ROUTE, &get, callers.with(&[]));
+    stack.add_route("Default", names::DEFAULT_ROUTE, &get, callers.with(&[]));
     routes
 }
 

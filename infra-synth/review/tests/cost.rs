@@ -159,6 +159,23 @@ fn the_difference_names_the_services_whose_cost_changes() {
 }
 
 #[test]
+fn a_service_that_begins_has_cost_nothing_and_not_less() {
+    let before = cost(&edited(|resources| {
+        resources.remove("CursorSecret");
+    }));
+    let difference = before.difference(&cost(&stage("dev")));
+    let secrets = difference
+        .services
+        .iter()
+        .find(|one| one.service == "Secrets Manager")
+        .unwrap();
+    assert_eq!(
+        format!("{:.2} → {:.2}", secrets.before, secrets.after),
+        "0.00 → 0.40"
+    );
+}
+
+#[test]
 fn the_same_template_costs_the_same() {
     let estimate = cost(&stage("dev"));
     assert!(estimate.difference(&cost(&stage("dev"))).is_empty());

@@ -33,7 +33,8 @@ pub(super) fn between(before: &Estimate, after: &Estimate) -> Difference {
             .iter()
             .filter(|total| total.service == name)
             .map(|total| total.fixed + total.in_use)
-            .sum()
+            // Not `sum`, which is minus nothing where there is nothing to add.
+            .fold(0.0, |sum, usd| sum + usd)
     };
     let all = names.into_iter().map(|service| ServiceDifference {
         service,
