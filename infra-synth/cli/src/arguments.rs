@@ -16,6 +16,8 @@ mod review;
 mod span;
 #[cfg(any(feature = "aws", feature = "local"))]
 mod system;
+#[cfg(feature = "local")]
+mod token;
 
 #[cfg(feature = "aws")]
 pub(crate) use aws::{
@@ -28,6 +30,9 @@ pub(crate) use dead_letters::{
     DeadLettersArguments, DeadLettersCommand, ListDeadLettersArguments, PlaceArguments,
     PurgeDeadLettersArguments, RedriveDeadLettersArguments, SelectionArguments, ShowDeadLettersArguments,
 };
+#[cfg(feature = "local")]
+pub(crate) use token::TokenArguments;
+
 #[cfg(feature = "review")]
 pub(crate) use review::{
     CheckArguments, CostArguments, CostFormat, GraphArguments, GraphFormat, ReportFormat,
@@ -75,6 +80,9 @@ pub(crate) enum Command {
     /// Run the whole system on this machine, from its template
     #[cfg(feature = "local")]
     Local(LocalArguments),
+    /// Make a token for the local system's API, where the stage asks for one
+    #[cfg(feature = "local")]
+    Token(TokenArguments),
     /// Find what failed for good, and give it another try or take it away
     #[cfg(any(feature = "aws", feature = "local"))]
     DeadLetters(DeadLettersArguments),
@@ -241,6 +249,9 @@ pub(crate) struct LocalArguments {
         value_name = "URL"
     )]
     pub(crate) mysql_url: Option<String>,
+    /// Verify tokens with the public keys in this JWKS file, instead of with a key of the data folder's own
+    #[arg(long, value_name = "FILE")]
+    pub(crate) jwks: Option<PathBuf>,
     /// Run this template (YAML or JSON) instead of the stage's
     #[arg(long, value_name = "FILE")]
     pub(crate) template: Option<PathBuf>,

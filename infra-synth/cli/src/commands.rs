@@ -16,3 +16,5 @@ pub(crate) mod graph;
 #[cfg(feature = "local")]
 pub(crate) mod local;
 pub(crate) mod synth;
+#[cfg(feature = "local")]
+pub(crate) mod token;

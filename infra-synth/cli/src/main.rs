@@ -36,6 +36,8 @@ fn main() -> ExitCode {
         Command::Synth(options) => commands::synth::run(&arguments.stage, &options),
         #[cfg(feature = "local")]
         Command::Local(options) => commands::local::run(&arguments.stage, &options),
+        #[cfg(feature = "local")]
+        Command::Token(options) => commands::token::run(&arguments.stage, &options),
         #[cfg(any(feature = "aws", feature = "local"))]
         Command::DeadLetters(options) => commands::dead_letters::run(&arguments.stage, &options),
         #[cfg(feature = "review")]

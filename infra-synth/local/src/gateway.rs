@@ -1,29 +1,34 @@
 //! The HTTP API: routes, cross-origin rules and throttling as the template says, payload format 2.0.
 
+mod answer;
+mod authorizer;
 mod cors;
 mod event;
+mod problem;
 mod routes;
 mod throttle;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
-use serde::Deserialize;
-use serde_json::Value;
 use tokio::time::Instant;
+use uuid::Uuid;
 
 use crate::access::Access;
 use crate::cloud::Cloud;
 use crate::evaluate::Environment;
 use crate::model::{Api, Cors, Model, RouteAuthorization};
 use crate::runtime::Runtime;
+use crate::token::TokenVerifier;
+use authorizer::Rejection;
+use problem::{Problem, REQUEST_ID};
 use routes::Routes;
 use throttle::TokenBucket;
 
@@ -39,53 +44,33 @@ pub(crate) struct Gateway {
     stage: String,
     routes: Routes<Target>,
     cors: Option<Cors>,
+    verifier: Option<TokenVerifier>,
 }
 
 struct Target {
     runtime: Runtime,
     key: String,
     timeout: Duration,
+    authorization: RouteAuthorization,
     throttle: Option<TokenBucket>,
     /// Whether the function's permissions admit this API's route.
     permitted: Result<(), String>,
 }
 
-/// What a function answers in payload format 2.0.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct FunctionResponse {
-    status_code: u16,
-    #[serde(default)]
-    headers: serde_json::Map<String, Value>,
-    #[serde(default)]
-    multi_value_headers: serde_json::Map<String, Value>,
-    #[serde(default)]
-    cookies: Vec<String>,
-    #[serde(default)]
-    body: Option<String>,
-    #[serde(default)]
-    is_base64_encoded: bool,
-}
-
 impl Gateway {
-    /// `runtime` finds the function of a route by its ARN.
+    /// `runtime` finds the function of a route by its ARN; `verifier` checks the tokens of the API's authorizer.
     pub(crate) fn new(
         api: &Api,
         model: &Model,
         cloud: Arc<Cloud>,
         environment: &Environment,
+        verifier: Option<TokenVerifier>,
         runtime: impl Fn(&str) -> Option<Runtime>,
     ) -> Result<Self, String> {
         let mut routes = Routes::default();
         for route in &api.routes {
             let runtime = runtime(&route.function_arn)
                 .ok_or_else(|| format!("route `{}` has no function", route.key))?;
-            if let RouteAuthorization::Token { .. } = route.authorization {
-                return Err(format!(
-                    "route `{}` asks for a token, and tokens are not checked locally yet",
-                    route.key
-                ));
-            }
             let permitted = permission(&cloud.access, model, api, environment, &route.key, &runtime);
             routes.add(
                 &route.key,
@@ -93,6 +78,7 @@ impl Gateway {
                     runtime,
                     key: route.key.clone(),
                     timeout: route.timeout,
+                    authorization: route.authorization.clone(),
                     throttle: route.throttle.map(TokenBucket::new),
                     permitted,
                 },
@@ -105,6 +91,7 @@ impl Gateway {
             stage: api.stage.clone(),
             routes,
             cors: api.cors.clone(),
+            verifier,
         })
     }
 
@@ -114,104 +101,167 @@ impl Gateway {
 
     async fn respond(&self, request: Request) -> Response {
         let (parts, body) = request.into_parts();
-        let origin = parts.headers.get(header::ORIGIN).cloned();
-        if let (Some(cors), Some(origin)) = (&self.cors, &origin)
-            && cors::is_preflight(&parts)
-        {
-            return cors::preflight(cors, origin);
+        let request_id = Uuid::now_v7().to_string();
+        let is_preflight = self.cors.is_some() && cors::is_preflight(&parts);
+        let mut response = match self.routes.find(&parts.method, parts.uri.path()) {
+            Some((target, path_parameters)) => {
+                let started = Instant::now();
+                let route = Route {
+                    target,
+                    path_parameters,
+                    request_id: &request_id,
+                };
+                let response = match self.answer(route, &parts, body).await {
+                    Ok(response) => response,
+                    Err(own) => own.into_response(&parts.headers, &target.authorization),
+                };
+                log(target, &request_id, response.status(), started);
+                response
+            }
+            // A route for OPTIONS, or `$default`, comes before the gateway's own answer:
+            // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
+            None if is_preflight => {
+                let mut response = cors::preflight();
+                problem::secure(response.headers_mut());
+                response
+            }
+            None => {
+                tracing::info!(method = %parts.method, status = 404, request_id, "no such route");
+                Problem::NotFound.into_response(&parts.headers)
+            }
+        };
+        let headers = response.headers_mut();
+        if let (Some(cors), Some(origin)) = (&self.cors, parts.headers.get(header::ORIGIN)) {
+            if is_preflight {
+                cors::permit(cors, origin, headers);
+            }
+            cors::decorate(cors, origin, headers);
         }
-        let mut response = self.route(parts, body).await;
-        if let (Some(cors), Some(origin)) = (&self.cors, &origin) {
-            cors::decorate(cors, origin, response.headers_mut());
+        // A function says the id itself; what the gateway answers in its place has it from here.
+        if let (false, Ok(id)) = (
+            headers.contains_key(REQUEST_ID),
+            HeaderValue::from_str(&request_id),
+        ) {
+            headers.insert(REQUEST_ID, id);
         }
         response
     }
 
-    async fn route(&self, parts: axum::http::request::Parts, body: Body) -> Response {
-        let started = Instant::now();
-        let Some((target, path_parameters)) = self.routes.find(&parts.method, parts.uri.path()) else {
-            tracing::info!(method = %parts.method, status = 404, "no such route");
-            return message(StatusCode::NOT_FOUND, "Not Found");
-        };
+    /// The function's answer, or why the gateway answers in its place.
+    async fn answer(&self, route: Route<'_>, parts: &Parts, body: Body) -> Result<Response, Own> {
+        let Route {
+            target, request_id, ..
+        } = route;
+        let authorizer = authorizer::authorize(&target.authorization, self.verifier.as_ref(), &parts.headers)
+            .map_err(|rejection| {
+                tracing::info!(route = target.key, request_id, %rejection, "request not authorized");
+                Own::Rejected(rejection)
+            })?;
         if target.throttle.as_ref().is_some_and(|bucket| !bucket.admit()) {
-            tracing::warn!(route = target.key, status = 429, "throttled");
-            return message(StatusCode::TOO_MANY_REQUESTS, "Too Many Requests");
+            tracing::warn!(route = target.key, request_id, "throttled");
+            return Err(Problem::TooManyRequests.into());
         }
         if let Err(reason) = &target.permitted {
             tracing::error!(
                 route = target.key,
-                status = 500,
+                request_id,
                 reason,
                 "request not admitted by the function"
             );
-            return message(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error");
+            return Err(Problem::Internal.into());
         }
         let body = match tokio::time::timeout(BODY_TIMEOUT, to_bytes(body, LARGEST_BODY_BYTES)).await {
             Ok(Ok(body)) => body,
-            Ok(Err(_)) => return message(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large"),
-            Err(_) => return message(StatusCode::REQUEST_TIMEOUT, "Request Timeout"),
+            Ok(Err(_)) => return Err(Problem::TooLarge.into()),
+            Err(_) => return Err(Problem::RequestTimeout.into()),
         };
         let request = event::RequestEvent {
             gateway: self,
+            request_id,
+            authorizer,
             route_key: &target.key,
-            parts: &parts,
-            path_parameters,
+            parts,
+            path_parameters: route.path_parameters,
             source_ip: parts
                 .extensions
                 .get::<ConnectInfo<std::net::SocketAddr>>()
                 .map(|info| info.0.ip()),
             body: &body,
         };
-        let (request_id, payload) = request.encode();
-        let response = self.invoke(target, payload, &request_id).await;
-        let microseconds = started.elapsed().as_micros() as u64;
-        let (route, status) = (target.key.as_str(), response.status().as_u16());
-        let function = target.runtime.name.as_str();
-        tracing::info!(
-            route,
-            status,
-            function,
-            request_id,
-            microseconds,
-            "request answered"
-        );
-        response
+        self.invoke(target, request.encode(), request_id)
+            .await
+            .map_err(Own::from)
     }
 
-    async fn invoke(&self, target: &Target, payload: Vec<u8>, request_id: &str) -> Response {
+    async fn invoke(&self, target: &Target, payload: Vec<u8>, request_id: &str) -> Result<Response, Problem> {
+        let function = target.runtime.name.as_str();
         let answer = match tokio::time::timeout(target.timeout, target.runtime.invoke(payload)).await {
             Ok(Ok(answer)) => answer,
             Ok(Err(error)) => {
-                tracing::error!(function = target.runtime.name, request_id, %error, "invocation failed");
-                return message(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error");
+                tracing::error!(function, request_id, %error, "invocation failed");
+                return Err(Problem::Internal);
             }
             Err(_) => {
-                tracing::error!(
-                    function = target.runtime.name,
-                    request_id,
-                    "the API waits no longer for the function"
-                );
-                return message(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable");
+                tracing::error!(function, request_id, "the API waits no longer for the function");
+                return Err(Problem::Unavailable);
             }
         };
         // Nothing is answered before it would survive a kill.
         if let Err(error) = self.cloud.store.durable().await {
             self.cloud
                 .fail(format!("an answer cannot be made durable: {error}"));
-            return message(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error");
+            return Err(Problem::Internal);
         }
-        match decode(&answer) {
-            Some(response) => response,
-            None => {
-                tracing::error!(
-                    function = target.runtime.name,
-                    request_id,
-                    "the function's answer is no HTTP response"
-                );
-                message(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error")
+        answer::decode(&answer).ok_or_else(|| {
+            tracing::error!(function, request_id, "the function's answer is no HTTP response");
+            Problem::Internal
+        })
+    }
+}
+
+/// Where a request goes.
+struct Route<'a> {
+    target: &'a Target,
+    path_parameters: BTreeMap<String, String>,
+    request_id: &'a str,
+}
+
+/// What the gateway answers without its function.
+enum Own {
+    Rejected(Rejection),
+    Problem(Problem),
+}
+
+impl From<Problem> for Own {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+impl Own {
+    fn into_response(self, request: &HeaderMap, authorization: &RouteAuthorization) -> Response {
+        match (self, authorization) {
+            (Self::Rejected(rejection), RouteAuthorization::Token { scopes }) => {
+                rejection.into_response(request, scopes)
             }
+            (Self::Rejected(rejection), RouteAuthorization::Anyone) => rejection.into_response(request, &[]),
+            (Self::Problem(problem), _) => problem.into_response(request),
         }
     }
+}
+
+fn log(target: &Target, request_id: &str, status: StatusCode, started: Instant) {
+    let microseconds = started.elapsed().as_micros() as u64;
+    let (route, status) = (target.key.as_str(), status.as_u16());
+    let function = target.runtime.name.as_str();
+    tracing::info!(
+        route,
+        status,
+        function,
+        request_id,
+        microseconds,
+        "request answered"
+    );
 }
 
 async fn answer(State(gateway): State<Arc<Gateway>>, request: Request) -> Response {
@@ -241,47 +291,4 @@ fn permission(
         &runtime.arn,
         &model.policies_of(runtime),
     )
-}
-
-fn decode(answer: &[u8]) -> Option<Response> {
-    let answer: FunctionResponse = serde_json::from_slice(answer).ok()?;
-    let body = match (answer.body, answer.is_base64_encoded) {
-        (None, _) => Vec::new(),
-        (Some(text), false) => text.into_bytes(),
-        (Some(text), true) => BASE64.decode(text).ok()?,
-    };
-    let mut response = Response::builder()
-        .status(answer.status_code)
-        .body(Body::from(body))
-        .ok()?;
-    let single = answer.headers.iter().map(|(name, value)| (name, vec![value]));
-    let multiple = answer
-        .multi_value_headers
-        .iter()
-        .map(|(name, values)| (name, values.as_array().into_iter().flatten().collect::<Vec<_>>()));
-    for (name, values) in single.chain(multiple) {
-        let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
-        for value in values {
-            let value = crate::evaluate::scalar(value)?;
-            response
-                .headers_mut()
-                .append(name.clone(), HeaderValue::from_str(&value).ok()?);
-        }
-    }
-    for cookie in answer.cookies {
-        response
-            .headers_mut()
-            .append(header::SET_COOKIE, HeaderValue::from_str(&cookie).ok()?);
-    }
-    Some(response)
-}
-
-/// API Gateway's own answers.
-fn message(status: StatusCode, text: &str) -> Response {
-    let mut response = Response::new(Body::from(format!(r#"{{"message":"{text}"}}"#)));
-    *response.status_mut() = status;
-    response
-        .headers_mut()
-        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    response
 }

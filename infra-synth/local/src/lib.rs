@@ -30,6 +30,7 @@ mod table;
 mod testing;
 #[cfg(test)]
 mod tests;
+mod token;
 
 pub use access::DatabaseServer;
 pub use control::LocalDeadLetterQueues;
@@ -39,3 +40,4 @@ pub use refusal::Refusal;
 pub use runtime::{Handler, HandlerFuture};
 pub use start::{DataLocation, Options, Running, StartError, start};
 pub use store::StoreError;
+pub use token::{DevelopmentKey, KeyError, Token};

@@ -17,8 +17,8 @@ use std::collections::BTreeMap;
 use infra_synth_cfn::Template;
 use serde_json::Value;
 
-pub(crate) use api::{Api, Cors, Throttle};
-pub(crate) use authorizer::RouteAuthorization;
+pub(crate) use api::{Api, Cors, Route, Throttle};
+pub(crate) use authorizer::{Authorizer, RouteAuthorization};
 pub(crate) use compute::{EventSourceMapping, Function, Permission, Placement, Role};
 pub(crate) use messaging::{Bus, Queue, Rule, Subscription, Topic};
 pub(crate) use network::Network;

@@ -20,12 +20,13 @@ use crate::evaluate::Environment;
 use crate::event_source::EventSource;
 use crate::functions::Composition;
 use crate::gateway::Gateway;
-use crate::model::Model;
+use crate::model::{Authorizer, Model, Route, RouteAuthorization};
 use crate::queue::Queue;
 use crate::refusal::Refusal;
 use crate::runtime::{Handler, Runtime};
 use crate::schedule::ScheduledCall;
 use crate::store::{Space, Store, StoreError, key};
+use crate::token::{DevelopmentKey, KeyError, KeySet, TokenVerifier};
 use crate::{parameters, refusal};
 
 /// How often queues drop what is past its retention.
@@ -57,6 +58,8 @@ pub struct Options {
     pub environment: Environment,
     /// The country databases' server, which exists outside the template.
     pub database: DatabaseServer,
+    /// A JWKS file with the keys of whoever signs tokens; without it a development key in the data folder does.
+    pub jwks: Option<PathBuf>,
     /// Code that runs in place of a function's own, by the value of its code key.
     pub handlers: BTreeMap<String, Arc<dyn Handler>>,
 }
@@ -72,6 +75,7 @@ impl Options {
             parameters,
             environment: Environment::default(),
             database,
+            jwks: None,
             handlers: BTreeMap::new(),
         }
     }
@@ -112,6 +116,15 @@ pub enum StartError {
         /// What is wrong.
         reason: String,
     },
+    /// There is nothing to verify tokens with.
+    #[error(
+        "the template's API asks for tokens, and there is nothing to verify them with: give the public keys of whoever \
+         signs them with --jwks, or keep a key in a data folder (without --ephemeral)"
+    )]
+    NoKeys,
+    /// The keys that verify tokens cannot be used.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
     /// The template's API cannot be served.
     #[error("{0}")]
     Api(String),
@@ -128,6 +141,7 @@ pub enum StartError {
 /// A running system.
 pub struct Running {
     address: SocketAddr,
+    issuer: Option<String>,
     pub(crate) cloud: Arc<Cloud>,
     stop: watch::Sender<bool>,
     server: JoinHandle<()>,
@@ -139,6 +153,12 @@ impl Running {
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Whose tokens the API takes; `None` where anyone may call it.
+    #[must_use]
+    pub fn issuer(&self) -> Option<&str> {
+        self.issuer.as_deref()
     }
 
     /// The bodies of the messages in a queue, visible or not, oldest first; `None` if there is no such queue.
@@ -225,8 +245,10 @@ pub async fn start(template: &Template, mut options: Options) -> Result<Running,
     let operations = Operations::new(&model, &cloud);
     control::serve(&mut sources, &options.data, operations, stopped.clone());
     let server = serve(listener, &model, &cloud, &functions, &options, stopped)?;
+    let issuer = authorizer(&model).map(|authorizer| authorizer.issuer.clone());
     Ok(Running {
         address,
+        issuer,
         cloud,
         stop,
         server,
@@ -345,8 +367,16 @@ fn serve(
         ));
     };
     let runtime = |arn: &str| functions.get(arn).map(|(runtime, _)| runtime.clone());
-    let gateway = Gateway::new(api, model, Arc::clone(cloud), &options.environment, runtime)
-        .map_err(StartError::Api)?;
+    let verifier = verifier(model, options)?;
+    let gateway = Gateway::new(
+        api,
+        model,
+        Arc::clone(cloud),
+        &options.environment,
+        verifier,
+        runtime,
+    )
+    .map_err(StartError::Api)?;
     let service = gateway
         .router()
         .into_make_service_with_connect_info::<SocketAddr>();
@@ -361,6 +391,27 @@ fn serve(
             tracing::error!(%error, "the HTTP API has ended");
         }
     }))
+}
+
+/// The authorizer, where a route asks for one.
+fn authorizer(model: &Model) -> Option<&Authorizer> {
+    let api = model.api.as_ref()?;
+    let asks = |route: &Route| route.authorization != RouteAuthorization::Anyone;
+    api.authorizer.as_ref().filter(|_| api.routes.iter().any(asks))
+}
+
+/// What checks tokens; a key of one's own is made only where it is needed.
+fn verifier(model: &Model, options: &Options) -> Result<Option<TokenVerifier>, StartError> {
+    let Some(authorizer) = authorizer(model) else {
+        return Ok(None);
+    };
+    let keys = match (&options.jwks, &options.data) {
+        (Some(file), _) => KeySet::read(file)?,
+        (None, DataLocation::Folder(folder)) => KeySet::read(&DevelopmentKey::key_set_of(folder)?)?,
+        (None, DataLocation::Memory) => return Err(StartError::NoKeys),
+    };
+    let verifier = TokenVerifier::new(&authorizer.issuer, &authorizer.audience, keys);
+    Ok(Some(verifier))
 }
 
 /// Drops what is past its retention, now and every hour.

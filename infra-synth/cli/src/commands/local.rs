@@ -1,9 +1,8 @@
-use std::net::SocketAddr;
+mod greeting;
 
 use anyhow::{Context, Result, bail};
 use infra_synth_cfn::Template;
 use infra_synth_local::{DataLocation, DatabaseServer, Options, start};
-use jiff::{ToSpan, ZonedDateTime};
 use schedule_stacks::stand_in_parameters;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
@@ -21,14 +20,14 @@ pub(crate) fn run(stage: &StageArguments, arguments: &LocalArguments) -> Result<
         .enable_all()
         .build()
         .context("the runtime cannot start")?;
-    runtime.block_on(serve(&template, arguments))
+    runtime.block_on(serve(&template, stage, arguments))
 }
 
-async fn serve(template: &Template, arguments: &LocalArguments) -> Result<()> {
+async fn serve(template: &Template, stage: &StageArguments, arguments: &LocalArguments) -> Result<()> {
     let running = start(template, options(arguments)).await?;
     // Before it is said that it runs: whoever has read that may end it.
     let mut endings = Endings::watch()?;
-    output::data(&greeting(running.address()))?;
+    output::data(&greeting::text(&running, stage, arguments))?;
     tokio::select! {
         () = endings.next() => {}
         reason = running.failed() => bail!("it cannot go on, and what was answered is safe: {reason}"),
@@ -74,20 +73,7 @@ fn options(arguments: &LocalArguments) -> Options {
             DataLocation::Folder(arguments.data_dir.clone())
         },
         mysql_url: arguments.mysql_url.clone(),
+        jwks: arguments.jwks.clone(),
         ..Options::in_memory(parameters, database)
     }
-}
-
-/// The address, and a line that works as pasted.
-fn greeting(address: SocketAddr) -> String {
-    let url = format!("http://{address}");
-    let date = ZonedDateTime::now()
-        .checked_add(30.days())
-        .map_or_else(|_| String::new(), |date| date.strftime("%Y-%m-%d").to_string());
-    format!(
-        "Listening on {url}\n\n  \
-         curl -i {url}/appointments -H 'content-type: application/json' \
-         -d '{{\"insuredId\":\"00123\",\"countryISO\":\"PE\",\"dateSchedule\":\"{date}T10:00:00-05:00\"}}'\n  \
-         curl {url}/appointments/00123\n\n"
-    )
 }

@@ -12,20 +12,23 @@ pub(super) fn is_preflight(parts: &Parts) -> bool {
     parts.method == Method::OPTIONS && parts.headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
 }
 
-/// The answer that API Gateway gives without asking any function.
-pub(super) fn preflight(cors: &Cors, origin: &HeaderValue) -> Response {
+/// The answer that API Gateway gives to a preflight that no route takes.
+pub(super) fn preflight() -> Response {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::NO_CONTENT;
-    if allowed(cors, origin) {
-        let headers = response.headers_mut();
-        set_list(headers, header::ACCESS_CONTROL_ALLOW_METHODS, &cors.methods);
-        set_list(headers, header::ACCESS_CONTROL_ALLOW_HEADERS, &cors.headers);
-        if let Some(seconds) = cors.max_age {
-            set_list(headers, header::ACCESS_CONTROL_MAX_AGE, &[seconds.to_string()]);
-        }
-        decorate(cors, origin, headers);
-    }
     response
+}
+
+/// Adds to the answer of a preflight, whoever gave it, what a page of an allowed origin may send.
+pub(super) fn permit(cors: &Cors, origin: &HeaderValue, headers: &mut HeaderMap) {
+    if !allowed(cors, origin) {
+        return;
+    }
+    set_list(headers, header::ACCESS_CONTROL_ALLOW_METHODS, &cors.methods);
+    set_list(headers, header::ACCESS_CONTROL_ALLOW_HEADERS, &cors.headers);
+    if let Some(seconds) = cors.max_age {
+        set_list(headers, header::ACCESS_CONTROL_MAX_AGE, &[seconds.to_string()]);
+    }
 }
 
 /// Adds to an answer what lets the browser show it to an allowed origin.

@@ -11,12 +11,14 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
-use uuid::Uuid;
 
 use super::Gateway;
 
 pub(super) struct RequestEvent<'a> {
     pub(super) gateway: &'a Gateway,
+    pub(super) request_id: &'a str,
+    /// What the authorizer found out, if the route has one.
+    pub(super) authorizer: Option<Value>,
     pub(super) route_key: &'a str,
     pub(super) parts: &'a Parts,
     pub(super) path_parameters: BTreeMap<String, String>,
@@ -25,9 +27,8 @@ pub(super) struct RequestEvent<'a> {
 }
 
 impl RequestEvent<'_> {
-    /// The request id and the event's JSON.
-    pub(super) fn encode(self) -> (String, Vec<u8>) {
-        let request_id = Uuid::now_v7().to_string();
+    /// The event's JSON.
+    pub(super) fn encode(mut self) -> Vec<u8> {
         let (headers, cookies) = self.headers();
         let now = Timestamp::now();
         let host = headers
@@ -54,7 +55,7 @@ impl RequestEvent<'_> {
                     "sourceIp": self.source_ip.map_or_else(|| "127.0.0.1".to_owned(), |ip| ip.to_string()),
                     "userAgent": user_agent,
                 },
-                "requestId": request_id,
+                "requestId": self.request_id,
                 "routeKey": self.route_key,
                 "stage": self.gateway.stage,
                 "time": now.strftime("%d/%b/%Y:%H:%M:%S +0000").to_string(),
@@ -62,10 +63,13 @@ impl RequestEvent<'_> {
             },
             "isBase64Encoded": false,
         });
+        if let Some(authorizer) = self.authorizer.take() {
+            event["requestContext"]["authorizer"] = authorizer;
+        }
         if let Value::Object(fields) = &mut event {
             self.optional_fields(cookies, fields);
         }
-        (request_id, serde_json::to_vec(&event).unwrap_or_default())
+        serde_json::to_vec(&event).unwrap_or_default()
     }
 
     /// Fields that are absent, not empty, when there is nothing to say.

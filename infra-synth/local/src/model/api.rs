@@ -16,7 +16,6 @@ pub(crate) struct Api {
     pub(crate) id: String,
     pub(crate) routes: Vec<Route>,
     pub(crate) cors: Option<Cors>,
-    #[allow(dead_code, reason = "no token is checked yet")]
     pub(crate) authorizer: Option<Authorizer>,
     pub(crate) stage: String,
 }

@@ -14,10 +14,8 @@ const IDENTITY_SOURCE: &str = "$request.header.Authorization";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Authorizer {
     pub(crate) logical_id: String,
-    #[allow(dead_code, reason = "no token is checked yet")]
     /// What `iss` has to be.
     pub(crate) issuer: String,
-    #[allow(dead_code, reason = "no token is checked yet")]
     /// Of which `aud`, or `client_id`, has to be one.
     pub(crate) audience: Vec<String>,
 }
@@ -28,7 +26,6 @@ pub(crate) enum RouteAuthorization {
     Anyone,
     /// Who brings a token with one of these scopes; with any token where there are none.
     Token {
-        #[allow(dead_code, reason = "no token is checked yet")]
         scopes: Vec<String>,
     },
 }

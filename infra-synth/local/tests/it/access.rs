@@ -172,8 +172,8 @@ fn a_route_whose_function_does_not_admit_the_api_is_an_internal_error() {
     }));
     let answer = system.post(&booking("1", "PE"));
     assert_eq!(
-        (answer.status, &answer.body),
-        (500, &json!({"message": "Internal Server Error"}))
+        (answer.status, &answer.body["title"]),
+        (500, &json!("Error interno"))
     );
     system.logged(&["does not allow `apigateway.amazonaws.com`", "/POST/appointments"]);
     assert_eq!(system.get("1").status, 200);

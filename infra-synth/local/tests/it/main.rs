@@ -6,6 +6,7 @@
 )]
 
 mod access;
+mod authorization;
 mod flow;
 mod http;
 mod idempotency;

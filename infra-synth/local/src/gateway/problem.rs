@@ -1,0 +1,178 @@
+//! The gateway's own answers: what a client is told without a function, in the shape that functions answer in
+//! (RFC 9457).
+
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use schedule_core::Language;
+use schedule_handlers::preferred_language;
+use serde_json::json;
+
+/// The header by which everything about a request is found, as the functions say it.
+pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// On each of the gateway's own answers; the functions say the same on theirs.
+const SECURITY: [(HeaderName, &str); 5] = [
+    (header::CACHE_CONTROL, "no-store"),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (
+        header::STRICT_TRANSPORT_SECURITY,
+        "max-age=63072000; includeSubDomains",
+    ),
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; frame-ancestors 'none'",
+    ),
+    (header::REFERRER_POLICY, "no-referrer"),
+];
+
+/// Why a request was answered without its function's answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Problem {
+    /// No token, or one that is not taken.
+    Unauthorized,
+    /// A token without the scope that the route asks for.
+    Forbidden,
+    /// There is no such route.
+    NotFound,
+    /// The body did not come.
+    RequestTimeout,
+    /// The body is larger than a gateway takes.
+    TooLarge,
+    /// More requests than the route takes.
+    TooManyRequests,
+    /// The function failed, or must not be invoked.
+    Internal,
+    /// The function did not answer in time.
+    Unavailable,
+}
+
+impl Problem {
+    pub(super) const fn status(self) -> StatusCode {
+        match self {
+            Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    /// The answer, in the language that the request asks for.
+    pub(super) fn into_response(self, request: &HeaderMap) -> Response {
+        let language = preferred_language(request);
+        let (title, detail) = self.texts(language);
+        let status = self.status();
+        let document = json!({
+            "type": format!("urn:medical-schedule:problem:{}", self.slug()),
+            "title": title,
+            "status": status.as_u16(),
+            "detail": detail,
+            "message": detail,
+        });
+        let mut response = Response::new(Body::from(document.to_string()));
+        *response.status_mut() = status;
+        let headers = response.headers_mut();
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
+        headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
+        headers.insert(header::VARY, HeaderValue::from_static("accept-language"));
+        if matches!(self, Self::TooManyRequests | Self::Unavailable) {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        secure(headers);
+        response
+    }
+
+    const fn slug(self) -> &'static str {
+        match self {
+            Self::Unauthorized => "unauthorized",
+            Self::Forbidden => "forbidden",
+            Self::NotFound => "not-found",
+            Self::RequestTimeout => "request-timeout",
+            Self::TooLarge => "body-too-large",
+            Self::TooManyRequests => "too-many-requests",
+            Self::Internal => "internal",
+            Self::Unavailable => "unavailable",
+        }
+    }
+
+    /// Title and detail.
+    const fn texts(self, language: Language) -> (&'static str, &'static str) {
+        match language {
+            Language::Spanish => self.spanish(),
+            Language::English => self.english(),
+        }
+    }
+
+    const fn spanish(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Unauthorized => (
+                "Sin autorización",
+                "Falta un token válido en la cabecera Authorization; la cabecera WWW-Authenticate indica el motivo.",
+            ),
+            Self::Forbidden => ("Prohibido", "El token no autoriza esta operación."),
+            Self::NotFound => ("No encontrado", "La ruta no existe."),
+            Self::RequestTimeout => (
+                "Solicitud incompleta",
+                "El cuerpo de la solicitud no llegó a tiempo.",
+            ),
+            Self::TooLarge => (
+                "Cuerpo demasiado grande",
+                "El cuerpo supera el máximo que se admite.",
+            ),
+            Self::TooManyRequests => (
+                "Demasiadas solicitudes",
+                "Se superó el límite de solicitudes; vuelva a intentarlo en unos segundos.",
+            ),
+            Self::Internal => (
+                "Error interno",
+                "No se pudo atender la solicitud por un error interno; si persiste, avise a soporte.",
+            ),
+            Self::Unavailable => (
+                "Servicio no disponible temporalmente",
+                "No se pudo atender la solicitud en este momento; vuelva a intentarlo en unos segundos.",
+            ),
+        }
+    }
+
+    const fn english(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Unauthorized => (
+                "Unauthorized",
+                "The Authorization header needs a valid token; the WWW-Authenticate header says what is wrong.",
+            ),
+            Self::Forbidden => ("Forbidden", "The token does not authorize this operation."),
+            Self::NotFound => ("Not found", "There is no such route."),
+            Self::RequestTimeout => (
+                "Incomplete request",
+                "The body of the request did not arrive in time.",
+            ),
+            Self::TooLarge => ("Body too large", "The body is larger than what is taken."),
+            Self::TooManyRequests => (
+                "Too many requests",
+                "The limit of requests was exceeded; try again in a few seconds.",
+            ),
+            Self::Internal => (
+                "Internal error",
+                "The request could not be handled because of an internal error; if it persists, tell support.",
+            ),
+            Self::Unavailable => (
+                "Service temporarily unavailable",
+                "The request could not be handled at this moment; try again in a few seconds.",
+            ),
+        }
+    }
+}
+
+/// Adds what keeps a browser, or a cache, from doing more with an answer than showing it.
+pub(super) fn secure(headers: &mut HeaderMap) {
+    for (name, value) in SECURITY {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+}
