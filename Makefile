@@ -45,10 +45,10 @@ chaos: setup-mariadb ## Kill MariaDB and the local system under load, and count 
 	cargo run --quiet --profile local --package infra-synth-chaos -- \
 	  $${CARGO_TARGET_DIR:-target}/local/infra-synth --seconds $(SECONDS) --rate $(RATE) $(ARGS)
 
-fuzz: $(CARGO_FUZZ) ## Look for inputs that break a promise, SECONDS for each target (needs a nightly compiler)
-	@for target in request evaluator matchers; do \
+fuzz: $(CARGO_FUZZ) ## Look for inputs that break a promise, SECONDS for each target
+	@for target in request evaluator matchers envelopes; do \
 	  echo "fuzz: $$target, $(SECONDS) s"; \
-	  PATH="$(CURDIR)/target/tools/bin:$$PATH" cargo +nightly fuzz run $$target -- \
+	  PATH="$(CURDIR)/target/tools/bin:$$PATH" cargo fuzz run --sanitizer none --target-dir target/fuzz $$target -- \
 	    -max_total_time=$(SECONDS) -dict=fuzz/dictionaries/$$target.dict || exit 1; \
 	done
 

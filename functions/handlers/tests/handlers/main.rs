@@ -1,7 +1,12 @@
 //! The handlers over events as the services send them, with the doubles of the ports behind them.
-#![allow(clippy::unwrap_used, reason = "a test whose set-up fails has failed")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test whose set-up fails has failed"
+)]
 
 mod create_appointment;
+mod envelope_properties;
 mod fhir;
 mod fixtures;
 mod get_appointment;
