@@ -8,6 +8,7 @@ mod appointment_topic;
 mod clock_and_ids;
 mod confirmation_bus;
 mod country_database;
+mod cursor_secret;
 mod failures;
 mod samples;
 
@@ -16,6 +17,7 @@ pub use appointment_topic::InMemoryAppointmentTopic;
 pub use clock_and_ids::{FixedClock, SequentialIds};
 pub use confirmation_bus::InMemoryConfirmationBus;
 pub use country_database::InMemoryCountryDatabase;
+pub use cursor_secret::KnownCursorSecret;
 pub use samples::{sample_appointment, sample_id};
 
 use std::sync::{Mutex, MutexGuard, PoisonError};

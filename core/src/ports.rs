@@ -10,6 +10,7 @@ mod appointment_topic;
 mod clock;
 mod confirmation_bus;
 mod country_database;
+mod cursor_secret;
 mod port_error;
 
 pub use appointment_ids::AppointmentIds;
@@ -21,4 +22,5 @@ pub use appointment_topic::AppointmentTopic;
 pub use clock::Clock;
 pub use confirmation_bus::ConfirmationBus;
 pub use country_database::CountryDatabase;
+pub use cursor_secret::{CursorKey, CursorSecret};
 pub use port_error::{PortError, PortErrorKind};

@@ -18,6 +18,12 @@ impl AppointmentId {
         Self(uuid)
     }
 
+    /// The id that is the UUID of these bytes.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(Uuid::from_bytes(bytes))
+    }
+
     /// The UUID itself.
     #[must_use]
     pub const fn as_uuid(&self) -> &Uuid {

@@ -18,18 +18,6 @@ impl DateSchedule {
         Self(Timestamp::from_second(instant.as_second()).unwrap_or(instant))
     }
 
-    /// The first whole second that is not before this instant: the limit of a range in whole seconds.
-    #[must_use]
-    pub fn at_or_after(instant: Timestamp) -> Self {
-        let second = Self::new(instant);
-        let next = Timestamp::from_second(second.0.as_second().saturating_add(1));
-        if second.0 < instant {
-            next.map_or(second, Self)
-        } else {
-            second
-        }
-    }
-
     /// What its text begins with in every form of the older system: in the order of text, where its second begins.
     #[must_use]
     pub fn index_prefix(self) -> String {
@@ -45,10 +33,24 @@ impl DateSchedule {
     /// [`DateScheduleError`] if it is anything else, also where ISO 8601 would be more lenient: no offset, no
     /// seconds, a space in place of the `T`, a time zone's name.
     pub fn from_rfc3339(text: &str) -> Result<Self, DateScheduleError> {
-        if !is_rfc3339(text.as_bytes()) {
-            return Err(DateScheduleError);
+        instant(text).map(Self::new)
+    }
+
+    /// Reads the limit of a range, which may lie within a second: the first whole second that is not before it.
+    ///
+    /// # Errors
+    ///
+    /// As for [`from_rfc3339`](Self::from_rfc3339).
+    pub fn limit_from_rfc3339(text: &str) -> Result<Self, DateScheduleError> {
+        let instant = instant(text)?;
+        let second = Self::new(instant);
+        if second.0 < instant {
+            Timestamp::from_second(second.0.as_second() + 1)
+                .map(Self)
+                .map_err(|_| DateScheduleError)
+        } else {
+            Ok(second)
         }
-        text.parse().map(Self::new).map_err(|_| DateScheduleError)
     }
 
     /// The instant.
@@ -90,6 +92,14 @@ impl Serialize for DateSchedule {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected an RFC 3339 date-time with offset, such as `2030-05-20T15:30:00-05:00`")]
 pub struct DateScheduleError;
+
+fn instant(text: &str) -> Result<Timestamp, DateScheduleError> {
+    if is_rfc3339(text.as_bytes()) {
+        text.parse().map_err(|_| DateScheduleError)
+    } else {
+        Err(DateScheduleError)
+    }
+}
 
 // Only the shape: whether day 31 exists in the month is the calendar's business, and jiff's.
 fn is_rfc3339(text: &[u8]) -> bool {

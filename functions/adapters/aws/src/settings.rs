@@ -12,10 +12,12 @@ pub enum Service {
     Sns,
     /// The bus.
     EventBridge,
+    /// The secret of the cursors.
+    SecretsManager,
 }
 
 impl Service {
-    const ALL: [Self; 3] = [Self::DynamoDb, Self::Sns, Self::EventBridge];
+    const ALL: [Self; 4] = [Self::DynamoDb, Self::Sns, Self::EventBridge, Self::SecretsManager];
 
     /// The variable that overrides its endpoint, under the service's id as the AWS SDKs and tools name it.
     #[must_use]
@@ -24,6 +26,7 @@ impl Service {
             Self::DynamoDb => "AWS_ENDPOINT_URL_DYNAMODB",
             Self::Sns => "AWS_ENDPOINT_URL_SNS",
             Self::EventBridge => "AWS_ENDPOINT_URL_EVENTBRIDGE",
+            Self::SecretsManager => "AWS_ENDPOINT_URL_SECRETS_MANAGER",
         }
     }
 }
@@ -41,7 +44,7 @@ pub struct AwsSettings {
     /// `AWS_CA_BUNDLE`: the PEM certificates in that file, trusted beside Amazon's own.
     pub additional_certificates: Option<Vec<u8>>,
     endpoint: Option<String>,
-    service_endpoints: [Option<String>; 3],
+    service_endpoints: [Option<String>; Service::ALL.len()],
 }
 
 impl AwsSettings {
@@ -72,7 +75,7 @@ impl AwsSettings {
             }
             url => Ok(url),
         };
-        let mut service_endpoints = [None, None, None];
+        let mut service_endpoints = [const { None }; Service::ALL.len()];
         for (place, service) in service_endpoints.iter_mut().zip(Service::ALL) {
             *place = endpoint(service.endpoint_variable())?;
         }
