@@ -83,6 +83,11 @@ pub(crate) fn subjects(programs: &Path, peer: &Path, database: Option<String>) -
         let arn = "arn:aws:sns:us-east-1:123456789012:appointment-notifications-topic";
         ("SNS_TOPIC_ARN", arn.to_owned())
     };
+    let no_auth = || ("AUTH", "none".to_owned());
+    let secret = || {
+        let arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:cursor-AbCdEf";
+        ("CURSOR_SECRET_ARN", arn.to_owned())
+    };
     let subject = |name, command, event, answer, variables| Subject {
         name,
         command,
@@ -103,7 +108,7 @@ pub(crate) fn subjects(programs: &Path, peer: &Path, database: Option<String>) -
             program("create-appointment"),
             CREATE,
             "201",
-            vec![table(), topic()],
+            vec![table(), topic(), no_auth()],
         ),
         subject(
             "createAppointment (TypeScript)",
@@ -121,7 +126,7 @@ pub(crate) fn subjects(programs: &Path, peer: &Path, database: Option<String>) -
             program("get-appointment"),
             GET,
             "200",
-            vec![table()],
+            vec![table(), secret(), no_auth()],
         ),
         subject(
             "processConfirmation",

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use schedule_aws::{AwsClients, DynamoDbAppointmentTable, SnsAppointmentTopic};
 use schedule_core::names::{APPOINTMENTS_TABLE, SNS_TOPIC_ARN};
-use schedule_handlers::CreateAppointmentHandler;
+use schedule_handlers::{AuthMode, CreateAppointmentHandler};
 use schedule_runtime::{Success, SystemClock, TimeOrderedIds};
 
 fn main() -> ExitCode {
@@ -17,6 +17,7 @@ fn main() -> ExitCode {
             topic,
             SystemClock,
             TimeOrderedIds,
+            AuthMode::from_variables(|name| settings.text(name))?,
         ))
     })
 }

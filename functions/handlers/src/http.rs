@@ -1,12 +1,16 @@
 //! The two functions behind the HTTP API, payload format 2.0.
 
+mod auth;
 mod correlation;
 mod create_appointment;
+mod cursor;
 mod english;
+mod entity_tag;
 mod fhir;
 mod get_appointment;
 mod language;
 pub mod list_query;
+mod nowhere;
 #[cfg(feature = "openapi")]
 pub mod openapi;
 mod problem;
@@ -16,6 +20,7 @@ mod request_body;
 mod response;
 mod spanish;
 
+pub use auth::{AuthMode, AuthModeError};
 pub use create_appointment::{CreateAppointmentHandler, CreateAppointmentResponse};
 pub use get_appointment::GetAppointmentHandler;
 pub use language::preferred_language;

@@ -15,8 +15,8 @@ pub use event_handler::{EventHandler, HandlerError, handle_json};
 #[cfg(feature = "openapi")]
 pub use http::openapi;
 pub use http::{
-    CreateAppointmentHandler, CreateAppointmentResponse, GetAppointmentHandler, MAX_BODY_BYTES, list_query,
-    preferred_language,
+    AuthMode, AuthModeError, CreateAppointmentHandler, CreateAppointmentResponse, GetAppointmentHandler,
+    MAX_BODY_BYTES, list_query, preferred_language,
 };
 pub use invocation::Invocation;
 pub use republish_pending::{RepublishPendingHandler, RepublishSummary};

@@ -1,6 +1,9 @@
 //! What the services wrap around bodies and requests.
 
-use schedule_core::messages::{AppointmentConfirmation, AppointmentCreated, DETAIL_TYPE, SOURCE};
+use schedule_core::{
+    messages::{AppointmentConfirmation, AppointmentCreated, DETAIL_TYPE, SOURCE},
+    names::{CREATE_ROUTE, GET_ROUTE},
+};
 use serde_json::{Value, json};
 
 use crate::queue::{Message, QueueName};
@@ -84,9 +87,13 @@ pub(crate) fn http(method: &str, path: &str, key: Option<&str>, body: Option<&st
         headers["idempotency-key"] = json!(key);
     }
     let insured_id = path.strip_prefix("/appointments/");
+    let route = match insured_id {
+        Some(_) => GET_ROUTE,
+        None => CREATE_ROUTE,
+    };
     json!({
         "version": "2.0",
-        "routeKey": format!("{method} /appointments"),
+        "routeKey": route,
         "rawPath": path,
         "rawQueryString": "",
         "headers": headers,

@@ -1,10 +1,10 @@
 use std::sync::Arc;
 
 use jiff::SignedDuration;
-use schedule_core::{Country, ports::Clock as _};
+use schedule_core::{Country, doubles::KnownCursorSecret, ports::Clock as _};
 use schedule_handlers::{
-    CreateAppointmentHandler, EventHandler, GetAppointmentHandler, Invocation, ProcessAppointmentHandler,
-    ProcessConfirmationHandler, RepublishPendingHandler, handle_json,
+    AuthMode, CreateAppointmentHandler, EventHandler, GetAppointmentHandler, Invocation,
+    ProcessAppointmentHandler, ProcessConfirmationHandler, RepublishPendingHandler, handle_json,
 };
 
 use crate::{
@@ -27,7 +27,7 @@ type Process = ProcessAppointmentHandler<SimulatedDatabase, SimulatedBus, Simula
 /// The functions as their binaries put them together, over the simulated ports.
 pub(crate) struct Functions {
     create: Arc<CreateAppointmentHandler<SimulatedTable, SimulatedTopic, SimulatedClock, SimulatedIds>>,
-    get: Arc<GetAppointmentHandler<SimulatedTable>>,
+    get: Arc<GetAppointmentHandler<SimulatedTable, KnownCursorSecret, SimulatedClock>>,
     process_pe: Arc<Process>,
     process_cl: Arc<Process>,
     confirm: Arc<ProcessConfirmationHandler<SimulatedTable, SimulatedClock>>,
@@ -52,8 +52,14 @@ impl Functions {
                 topic.clone(),
                 clock.clone(),
                 ids,
+                AuthMode::None,
             )),
-            get: Arc::new(GetAppointmentHandler::new(table.clone())),
+            get: Arc::new(GetAppointmentHandler::new(
+                table.clone(),
+                KnownCursorSecret::new(),
+                clock.clone(),
+                AuthMode::None,
+            )),
             process_pe: process(Country::PE),
             process_cl: process(Country::CL),
             confirm: Arc::new(ProcessConfirmationHandler::new(table.clone(), clock.clone())),

@@ -14,8 +14,8 @@ use schedule_core::names::{
 };
 use schedule_core::ports::{
     AppointmentIds, AppointmentPage, AppointmentQuery, AppointmentTable, AppointmentTopic, Clock,
-    ConfirmationBus, CreateError, DueAnnouncements, PortError, PortErrorKind, Position, Reschedule,
-    StatusUpdate, WaitingAnnouncements,
+    ConfirmationBus, CreateError, CursorKey, CursorSecret, DueAnnouncements, PortError, PortErrorKind,
+    Position, Reschedule, StatusUpdate, WaitingAnnouncements,
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -41,6 +41,12 @@ pub(crate) struct LocalConfirmationBus {
     pub(crate) cloud: Arc<Cloud>,
     pub(crate) caller: Caller,
     pub(crate) bus: String,
+}
+
+pub(crate) struct LocalCursorSecret {
+    pub(crate) cloud: Arc<Cloud>,
+    pub(crate) caller: Caller,
+    pub(crate) secret_arn: String,
 }
 
 #[derive(Clone, Copy)]
@@ -263,6 +269,18 @@ impl ConfirmationBus for LocalConfirmationBus {
                     .map_err(|error| port_error("PutEvents", &error))
             })
             .collect()
+    }
+}
+
+impl CursorSecret for LocalCursorSecret {
+    async fn cursor_key(&self) -> Result<CursorKey, PortError> {
+        const OPERATION: &str = "GetSecretValue";
+        let value = self.cloud.get_secret_value(&self.caller, &self.secret_arn);
+        let value = value.map_err(|error| port_error(OPERATION, &error))?;
+        CursorKey::new(value.as_bytes()).ok_or_else(|| {
+            let message = format!("the secret has fewer than {} bytes", CursorKey::MIN_BYTES);
+            PortError::new(PortErrorKind::Invalid, OPERATION, message)
+        })
     }
 }
 

@@ -169,7 +169,6 @@ impl Cloud {
     }
 
     /// Secrets Manager `GetSecretValue`.
-    #[allow(dead_code, reason = "no function reads a secret yet")]
     pub(crate) fn get_secret_value(&self, caller: &Caller, arn: &str) -> Result<&str, CallError> {
         self.access.call(caller, "secretsmanager:GetSecretValue", arn)?;
         self.secrets.value(arn).ok_or_else(|| CallError::NotFound {

@@ -7,14 +7,15 @@ use std::sync::Arc;
 use schedule_core::domain::Country;
 use schedule_core::names;
 use schedule_handlers::{
-    CreateAppointmentHandler, GetAppointmentHandler, ProcessAppointmentHandler, ProcessConfirmationHandler,
-    RepublishPendingHandler,
+    AuthMode, CreateAppointmentHandler, GetAppointmentHandler, ProcessAppointmentHandler,
+    ProcessConfirmationHandler, RepublishPendingHandler,
 };
 use schedule_mysql::{MySqlCountryDatabase, MySqlOptions};
 
 use crate::access::Caller;
 use crate::adapters::{
-    LocalAppointmentTable, LocalAppointmentTopic, LocalConfirmationBus, SystemClock, TimeOrderedIds,
+    LocalAppointmentTable, LocalAppointmentTopic, LocalConfirmationBus, LocalCursorSecret, SystemClock,
+    TimeOrderedIds,
 };
 use crate::cloud::Cloud;
 use crate::country_database::LocalCountryDatabase;
@@ -45,10 +46,19 @@ impl Composition<'_> {
         match self.function.code.as_str() {
             "create-appointment" => {
                 let (table, topic) = (self.table()?, self.topic()?);
-                let handler = CreateAppointmentHandler::new(table, topic, SystemClock, TimeOrderedIds);
+                let auth = self.auth()?;
+                let handler = CreateAppointmentHandler::new(table, topic, SystemClock, TimeOrderedIds, auth);
                 Ok(Arc::new(JsonHandler(handler)))
             }
-            "get-appointment" => Ok(Arc::new(JsonHandler(GetAppointmentHandler::new(self.table()?)))),
+            "get-appointment" => {
+                let secret = LocalCursorSecret {
+                    cloud: Arc::clone(self.cloud),
+                    caller: self.caller.clone(),
+                    secret_arn: self.variable(names::CURSOR_SECRET_ARN)?,
+                };
+                let handler = GetAppointmentHandler::new(self.table()?, secret, SystemClock, self.auth()?);
+                Ok(Arc::new(JsonHandler(handler)))
+            }
             "process-appointment" => {
                 let country: Country = self.parsed(names::COUNTRY)?;
                 let bus = LocalConfirmationBus {
@@ -101,6 +111,11 @@ impl Composition<'_> {
             caller: self.caller.clone(),
             topic_arn: self.variable(names::SNS_TOPIC_ARN)?,
         })
+    }
+
+    /// Whom the API lets in.
+    fn auth(&self) -> Result<AuthMode, String> {
+        AuthMode::from_variables(|name| self.variable(name)).map_err(|error| error.to_string())
     }
 
     fn parsed<T: FromStr>(&self, name: &str) -> Result<T, String> {

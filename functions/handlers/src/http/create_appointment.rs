@@ -1,25 +1,25 @@
 use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use schedule_core::{
     Appointment, IdempotencyKey, Language, RequestId,
-    authorization::Caller,
     ports::{AppointmentIds, AppointmentTable, AppointmentTopic, Clock, PortError},
     request::BodyError,
     use_cases::{Accepted, CreateAppointment, CreateAppointmentError, CreateRequest},
 };
 use serde::Serialize;
 
-use super::{correlation, language, problem::Problem, request_body, response};
+use super::{AuthMode, correlation, language, problem::Problem, request_body, response};
 use crate::{EventHandler, HandlerError, Invocation};
 
 /// `POST /appointments`: accepts an appointment.
 ///
 /// 201 with the appointment and its `Location`, also while the topic is away; 400 for a body that is not JSON or has
-/// faults, or an `Idempotency-Key` that is none; 413 over [`MAX_BODY_BYTES`](super::MAX_BODY_BYTES); 415 if it is not
-/// `application/json`; 422 for a key that came with another request before; 503 where trying again may help
+/// faults, or an `Idempotency-Key` that is none; 401 and 403 for whoever may not; 413 over [`MAX_BODY_BYTES`](super::MAX_BODY_BYTES); 415 if it is not
+/// `application/json` in UTF-8, or encoded; 422 for a key that came with another request before; 503 where trying again may help
 /// and 500 where it does not.
 #[derive(Clone, Debug)]
 pub struct CreateAppointmentHandler<Table, Topic, Time, Ids> {
     create_appointment: CreateAppointment<Table, Topic, Time, Ids>,
+    auth: AuthMode,
 }
 
 impl<Table, Topic, Time, Ids> CreateAppointmentHandler<Table, Topic, Time, Ids>
@@ -29,11 +29,12 @@ where
     Time: Clock,
     Ids: AppointmentIds,
 {
-    /// The handler over these ports.
+    /// The handler over these ports, for callers of this kind.
     #[must_use]
-    pub const fn new(table: Table, topic: Topic, clock: Time, ids: Ids) -> Self {
+    pub const fn new(table: Table, topic: Topic, clock: Time, ids: Ids, auth: AuthMode) -> Self {
         Self {
             create_appointment: CreateAppointment::new(table, topic, clock, ids),
+            auth,
         }
     }
 
@@ -42,13 +43,12 @@ where
         event: &ApiGatewayV2httpRequest,
         request_id: Option<RequestId>,
     ) -> Result<Accepted, Problem> {
+        let caller = self.auth.caller(event)?;
         let body = request_body::read(event)?;
         let idempotency_key = idempotency_key(event)?;
         let draft = self.create_appointment.read(&body).map_err(refused)?;
         let request = CreateRequest {
-            permitted: Caller::anyone()
-                .may_create(draft)
-                .map_err(|_| Problem::Internal)?,
+            permitted: caller.may_create(draft).map_err(Problem::Forbidden)?,
             idempotency_key,
             request_id,
         };
@@ -89,7 +89,7 @@ where
                 (problem.into_response(language)?, false)
             }
         };
-        correlation::tell(&mut response, &event);
+        response::finish(&mut response, &event);
         Ok(CreateAppointmentResponse {
             response,
             announced_late,

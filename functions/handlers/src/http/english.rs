@@ -1,8 +1,12 @@
 //! What a client reads, in English.
 
-use schedule_core::{IdempotencyKey, InsuredId};
+use schedule_core::{IdempotencyKey, InsuredId, Status};
 
-use super::{MAX_BODY_BYTES, problem::Problem};
+use super::{
+    MAX_BODY_BYTES,
+    list_query::{MAX_LIMIT, QueryFaultKind},
+    problem::Problem,
+};
 
 /// Said with a 201.
 pub(super) const CREATED: &str = "The appointment was registered.";
@@ -14,6 +18,13 @@ pub(super) const fn title(problem: &Problem) -> &'static str {
         Problem::TooLarge => "Body too large",
         Problem::NotJson(_) => "Unreadable body",
         Problem::Faults(_) => "Invalid appointment data",
+        Problem::UnsupportedEncoding => "Unsupported content encoding",
+        Problem::QueryFaults(_) => "Invalid query parameters",
+        Problem::Unauthenticated => "Authentication required",
+        Problem::Forbidden(_) => "Access not allowed",
+        Problem::NoSuchPath => "No such path",
+        Problem::NoSuchAppointment => "No such appointment",
+        Problem::MethodNotAllowed { .. } => "Method not allowed",
         Problem::NotAnInsuredId => "Invalid insured id",
         Problem::NotAnIdempotencyKey => "Invalid idempotency key",
         Problem::NotAcceptable => "No acceptable representation",
@@ -27,7 +38,8 @@ pub(super) const fn title(problem: &Problem) -> &'static str {
 pub(super) fn detail(problem: &Problem) -> String {
     match problem {
         Problem::UnsupportedMediaType => {
-            "The body must be sent as JSON, with the header Content-Type: application/json.".to_owned()
+            "The body must be sent as JSON in UTF-8, with the header Content-Type: application/json."
+                .to_owned()
         }
         Problem::TooLarge => {
             format!(
@@ -51,6 +63,22 @@ pub(super) fn detail(problem: &Problem) -> String {
                 "The appointment was not registered: {count} values have to be corrected, named in \"errors\"."
             ),
         },
+        Problem::UnsupportedEncoding => {
+            "The body must be sent neither compressed nor encoded, without the header Content-Encoding."
+                .to_owned()
+        }
+        Problem::QueryFaults(_) => {
+            "The query was not served: correct the parameters named in \"errors\".".to_owned()
+        }
+        Problem::Unauthenticated => "Send a valid token in the header Authorization: Bearer.".to_owned(),
+        Problem::Forbidden(_) => {
+            "The token does not allow this operation for this insured and country.".to_owned()
+        }
+        Problem::NoSuchPath => {
+            "There is nothing at this path; appointments are at /appointments/{insuredId}.".to_owned()
+        }
+        Problem::NoSuchAppointment => "The insured has no appointment with this id.".to_owned(),
+        Problem::MethodNotAllowed { allowed } => format!("This path allows only the method {allowed}."),
         Problem::NotAnInsuredId => format!(
             "The insured id of the path must have 1 to {} characters, \
              only letters from A to Z without accents, digits or hyphens (-).",
@@ -72,6 +100,37 @@ pub(super) fn detail(problem: &Problem) -> String {
         }
         Problem::Internal => {
             "The request could not be served because of an internal error; if it persists, tell support."
+                .to_owned()
+        }
+    }
+}
+
+/// What is wrong with a parameter of a query.
+pub(super) fn query_fault(kind: QueryFaultKind) -> String {
+    match kind {
+        QueryFaultKind::Unknown => {
+            "Unknown parameter; from, to, status, limit and cursor may be sent.".to_owned()
+        }
+        QueryFaultKind::Repeated => "The parameter appears more than once; send it once.".to_owned(),
+        QueryFaultKind::NotADateTime => {
+            "It is not a valid date and time; expected the format RFC 3339 with an \
+             offset, for example 2030-05-20T15:30:00-05:00."
+                .to_owned()
+        }
+        QueryFaultKind::EmptyRange => {
+            "It must be later than from: an appointment may be at from, not at to.".to_owned()
+        }
+        QueryFaultKind::UnknownStatus => {
+            format!(
+                "It is not a status; expected {} or {}.",
+                Status::Pending,
+                Status::Completed
+            )
+        }
+        QueryFaultKind::NotALimit => format!("Expected a whole number from 1 to {MAX_LIMIT}."),
+        QueryFaultKind::Cursor => {
+            "The cursor is not of this query or has expired; begin again without a cursor, \
+             and follow the links of the header Link."
                 .to_owned()
         }
     }

@@ -4,7 +4,7 @@
 use aws_lambda_events::http::{HeaderMap, header};
 use schedule_core::Language;
 
-use super::{english, problem::Problem, quality, spanish};
+use super::{english, list_query::QueryFaultKind, problem::Problem, quality, spanish};
 
 /// The language that a request asks for (`Accept-Language`, RFC 9110, section 12.5.4): the one with the highest
 /// quality, the first named of equals. Spanish if it asks for none that there is.
@@ -64,6 +64,14 @@ pub(super) fn detail(problem: &Problem, language: Language) -> String {
     match language {
         Language::Spanish => spanish::detail(problem),
         Language::English => english::detail(problem),
+    }
+}
+
+/// What is wrong with a parameter of a query.
+pub(super) fn query_fault(kind: QueryFaultKind, language: Language) -> String {
+    match language {
+        Language::Spanish => spanish::query_fault(kind),
+        Language::English => english::query_fault(kind),
     }
 }
 

@@ -4,6 +4,7 @@ use aws_lambda_events::{apigw::ApiGatewayV2httpResponse, encodings::Body};
 use jiff::Timestamp;
 use schedule_core::{
     Language,
+    authorization::Refusal,
     request::{BodyError, NewAppointment},
 };
 use serde_json::Value;
@@ -16,6 +17,7 @@ use super::{
     create_appointment::Created,
     fhir::{Bundle, FhirAppointment},
     language,
+    list_query::{ListQuery, QueryFault},
     problem::{Document, Problem},
 };
 
@@ -100,11 +102,26 @@ impl Operation {
                 || Problem::NotAnIdempotencyKey,
                 || Problem::TooLarge,
                 || Problem::UnsupportedMediaType,
+                || Problem::UnsupportedEncoding,
                 || Problem::KeyReused,
             ],
-            Self::List | Self::Get => &[|| Problem::NotAnInsuredId, || Problem::NotAcceptable],
+            Self::List => &[
+                || Problem::NotAnInsuredId,
+                || Problem::QueryFaults(query_faults()),
+                || Problem::NotAcceptable,
+            ],
+            Self::Get => &[
+                || Problem::NotAnInsuredId,
+                || Problem::NoSuchAppointment,
+                || Problem::NotAcceptable,
+            ],
         };
-        let every: &[fn() -> Problem] = &[|| Problem::Internal, || Problem::Unavailable];
+        let every: &[fn() -> Problem] = &[
+            || Problem::Unauthenticated,
+            || Problem::Forbidden(Refusal::Insured),
+            || Problem::Internal,
+            || Problem::Unavailable,
+        ];
         own.iter().chain(every).map(|make| sample(*make)).collect()
     }
 }
@@ -138,6 +155,10 @@ fn not_json() -> Option<schedule_core::json_fault::JsonFault> {
         Err(BodyError::NotJson(fault)) => Some(fault),
         _ => None,
     }
+}
+
+fn query_faults() -> Vec<QueryFault> {
+    ListQuery::read("limit=0&order=desc").err().unwrap_or_default()
 }
 
 fn faults() -> Vec<schedule_core::request::Fault> {

@@ -2,10 +2,12 @@ use aws_lambda_events::{
     apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse},
     http::{HeaderValue, header},
 };
-use schedule_core::{Language, json_fault::JsonFault, ports::PortError, request::Fault};
+use schedule_core::{
+    Language, authorization::Refusal, json_fault::JsonFault, ports::PortError, request::Fault,
+};
 use serde::Serialize;
 
-use super::{language, response};
+use super::{language, list_query::QueryFault, response};
 use crate::HandlerError;
 
 /// How long a client is asked to wait: long enough for a throttled table to recover, short enough for a person.
@@ -14,8 +16,10 @@ const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("5");
 /// What a client is told instead of what it asked for; nothing internal has a place in it.
 #[derive(Debug)]
 pub(super) enum Problem {
-    /// The body is not declared as JSON.
+    /// The body is not declared as JSON in UTF-8.
     UnsupportedMediaType,
+    /// The body is compressed, or otherwise encoded.
+    UnsupportedEncoding,
     /// The body is larger than is read.
     TooLarge,
     /// The body is not JSON, there where it says.
@@ -26,6 +30,21 @@ pub(super) enum Problem {
     NotAnInsuredId,
     /// The `Idempotency-Key` header holds no key.
     NotAnIdempotencyKey,
+    /// The query of a list has these faults.
+    QueryFaults(Vec<QueryFault>),
+    /// The request brings no token that was verified.
+    Unauthenticated,
+    /// The caller may not do it.
+    Forbidden(Refusal),
+    /// Nothing is at this path.
+    NoSuchPath,
+    /// The insured has no such appointment.
+    NoSuchAppointment,
+    /// The path has another method.
+    MethodNotAllowed {
+        /// The method that it has.
+        allowed: &'static str,
+    },
     /// The client takes none of the forms in which appointments are sent.
     NotAcceptable,
     /// The key came with another request before.
@@ -53,10 +72,14 @@ impl Problem {
                 request_id = event.request_context.request_id,
                 status = self.status(),
                 problem = self.slug(),
-                faults = if let Self::Faults(faults) = self {
-                    faults.len()
-                } else {
-                    1
+                faults = match self {
+                    Self::Faults(faults) => faults.len(),
+                    Self::QueryFaults(faults) => faults.len(),
+                    _ => 1,
+                },
+                reason = match self {
+                    Self::Forbidden(refusal) => Some(tracing::field::display(refusal)),
+                    _ => None,
                 },
                 "request refused"
             );
@@ -76,19 +99,35 @@ impl Problem {
         };
         let mut response = response::json(self.status(), response::PROBLEM_JSON, &document)?;
         response::set_language(&mut response, language);
-        if matches!(self, Self::Unavailable) {
-            response.headers.insert(header::RETRY_AFTER, RETRY_AFTER_SECONDS);
-        }
+        let header = match self {
+            Self::Unavailable => Some((header::RETRY_AFTER, RETRY_AFTER_SECONDS)),
+            Self::Unauthenticated => Some((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))),
+            Self::MethodNotAllowed { allowed } => Some((header::ALLOW, HeaderValue::from_static(allowed))),
+            // RFC 9110, section 15.5.16.
+            Self::UnsupportedEncoding => {
+                Some((header::ACCEPT_ENCODING, HeaderValue::from_static("identity")))
+            }
+            _ => None,
+        };
+        response.headers.extend(header);
         Ok(response)
     }
 
     pub(super) const fn status(&self) -> u16 {
         match self {
             // 400 for faults too, not 422: the contract knows one code for a refused body.
-            Self::NotJson(_) | Self::Faults(_) | Self::NotAnInsuredId | Self::NotAnIdempotencyKey => 400,
+            Self::NotJson(_)
+            | Self::Faults(_)
+            | Self::QueryFaults(_)
+            | Self::NotAnInsuredId
+            | Self::NotAnIdempotencyKey => 400,
+            Self::Unauthenticated => 401,
+            Self::Forbidden(_) => 403,
+            Self::NoSuchPath | Self::NoSuchAppointment => 404,
+            Self::MethodNotAllowed { .. } => 405,
             Self::NotAcceptable => 406,
             Self::TooLarge => 413,
-            Self::UnsupportedMediaType => 415,
+            Self::UnsupportedMediaType | Self::UnsupportedEncoding => 415,
             Self::KeyReused => 422,
             Self::Internal => 500,
             Self::Unavailable => 503,
@@ -103,6 +142,13 @@ impl Problem {
             Self::Faults(_) => "body-refused",
             Self::NotAnInsuredId => "insured-id-refused",
             Self::NotAnIdempotencyKey => "idempotency-key-refused",
+            Self::UnsupportedEncoding => "unsupported-encoding",
+            Self::QueryFaults(_) => "query-refused",
+            Self::Unauthenticated => "unauthenticated",
+            Self::Forbidden(_) => "forbidden",
+            Self::NoSuchPath => "no-such-path",
+            Self::NoSuchAppointment => "no-such-appointment",
+            Self::MethodNotAllowed { .. } => "method-not-allowed",
             Self::NotAcceptable => "not-acceptable",
             Self::KeyReused => "idempotency-key-reused",
             Self::Unavailable => "unavailable",
@@ -111,16 +157,25 @@ impl Problem {
     }
 
     fn errors(&self, language: Language) -> Vec<Entry<'_>> {
-        let Self::Faults(faults) = self else {
-            return Vec::new();
-        };
-        faults
-            .iter()
-            .map(|fault| Entry {
-                pointer: &fault.pointer,
-                detail: fault.detail(language),
-            })
-            .collect()
+        match self {
+            Self::Faults(faults) => faults
+                .iter()
+                .map(|fault| Entry {
+                    pointer: Some(&fault.pointer),
+                    parameter: None,
+                    detail: fault.detail(language),
+                })
+                .collect(),
+            Self::QueryFaults(faults) => faults
+                .iter()
+                .map(|fault| Entry {
+                    pointer: None,
+                    parameter: Some(&fault.parameter),
+                    detail: language::query_fault(fault.kind, language),
+                })
+                .collect(),
+            _ => Vec::new(),
+        }
     }
 }
 
@@ -149,7 +204,7 @@ pub(super) struct Document<'a> {
         ))
     )]
     detail: &'a str,
-    /// Everything that is wrong with a body, not the first thing only.
+    /// Everything that is wrong with a body or a query, not the first thing only.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<Entry<'a>>,
     /// The same as `detail`, for clients of the API as it was.
@@ -162,13 +217,18 @@ pub(super) struct Document<'a> {
     message: &'a str,
 }
 
-/// One thing that is wrong with a body.
+/// One thing that is wrong with a body or a query.
 #[derive(Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ProblemEntry))]
 struct Entry<'a> {
-    /// Where, as a JSON Pointer (RFC 6901); empty for the body as a whole.
-    #[cfg_attr(feature = "openapi", schema(examples("/dateSchedule")))]
-    pointer: &'a str,
+    /// Where in a body, as a JSON Pointer (RFC 6901); empty for the body as a whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false, examples("/dateSchedule")))]
+    pointer: Option<&'a str>,
+    /// Which parameter of the query.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false, examples("limit")))]
+    parameter: Option<&'a str>,
     /// What is wrong there, and what is expected.
     #[cfg_attr(
         feature = "openapi",

@@ -1,11 +1,12 @@
 use aws_lambda_events::{
-    apigw::ApiGatewayV2httpResponse,
+    apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse},
     encodings::Body,
-    http::{HeaderValue, header},
+    http::{HeaderName, HeaderValue, header},
 };
 use schedule_core::{InsuredId, Language};
 use serde::Serialize;
 
+use super::correlation;
 use crate::HandlerError;
 
 /// The media type of what was asked for.
@@ -15,19 +16,47 @@ pub(super) const FHIR_JSON: HeaderValue = HeaderValue::from_static("application/
 /// The media type of a problem (RFC 9457).
 pub(super) const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
 
-/// A response with this body, which no cache may keep: nearly all of them are about a patient.
+/// What every answer says, whatever it is. No cache may keep one: nearly all of them are about a patient.
+const ON_EVERY_ANSWER: [(HeaderName, HeaderValue); 6] = [
+    (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    (
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
+    ),
+    (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    (
+        header::STRICT_TRANSPORT_SECURITY,
+        HeaderValue::from_static("max-age=63072000; includeSubDomains"),
+    ),
+    (header::VARY, HeaderValue::from_static("accept, accept-language")),
+    (
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    ),
+];
+
+/// The last that is done to an answer, on every way to it.
+pub(super) fn finish(response: &mut ApiGatewayV2httpResponse, event: &ApiGatewayV2httpRequest) {
+    response.headers.extend(ON_EVERY_ANSWER);
+    correlation::tell(response, event);
+}
+
+/// A response without a body.
+pub(super) fn empty(status: u16) -> ApiGatewayV2httpResponse {
+    let mut response = ApiGatewayV2httpResponse::default();
+    response.status_code = i64::from(status);
+    response
+}
+
+/// A response with this body.
 pub(super) fn json<T: Serialize>(
     status: u16,
     content_type: HeaderValue,
     body: &T,
 ) -> Result<ApiGatewayV2httpResponse, HandlerError> {
     let text = serde_json::to_string(body).map_err(|error| HandlerError::Response(error.into()))?;
-    let mut response = ApiGatewayV2httpResponse::default();
-    response.status_code = i64::from(status);
+    let mut response = empty(status);
     response.headers.insert(header::CONTENT_TYPE, content_type);
-    response
-        .headers
-        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response.body = Some(Body::Text(text));
     Ok(response)
 }
@@ -44,5 +73,12 @@ pub(super) fn set_location(response: &mut ApiGatewayV2httpResponse, insured_id: 
     // The characters of an insured id need no escaping in a path, nor in a header.
     if let Ok(location) = HeaderValue::try_from(format!("/appointments/{}", insured_id.as_str())) {
         response.headers.insert(header::LOCATION, location);
+    }
+}
+
+/// Says where the list goes on (RFC 8288).
+pub(super) fn set_next(response: &mut ApiGatewayV2httpResponse, target: &str) {
+    if let Ok(link) = HeaderValue::try_from(format!("<{target}>; rel=\"next\"")) {
+        response.headers.insert(header::LINK, link);
     }
 }

@@ -1,8 +1,12 @@
 //! What a client reads, in Spanish.
 
-use schedule_core::{IdempotencyKey, InsuredId};
+use schedule_core::{IdempotencyKey, InsuredId, Status};
 
-use super::{MAX_BODY_BYTES, problem::Problem};
+use super::{
+    MAX_BODY_BYTES,
+    list_query::{MAX_LIMIT, QueryFaultKind},
+    problem::Problem,
+};
 
 /// Said with a 201.
 pub(super) const CREATED: &str = "Cita registrada con éxito.";
@@ -14,6 +18,13 @@ pub(super) const fn title(problem: &Problem) -> &'static str {
         Problem::TooLarge => "Cuerpo demasiado grande",
         Problem::NotJson(_) => "Cuerpo ilegible",
         Problem::Faults(_) => "Datos de la cita no válidos",
+        Problem::UnsupportedEncoding => "Codificación de contenido no admitida",
+        Problem::QueryFaults(_) => "Parámetros de consulta no válidos",
+        Problem::Unauthenticated => "Falta identificarse",
+        Problem::Forbidden(_) => "Acceso no permitido",
+        Problem::NoSuchPath => "Ruta inexistente",
+        Problem::NoSuchAppointment => "Cita inexistente",
+        Problem::MethodNotAllowed { .. } => "Método no permitido",
         Problem::NotAnInsuredId => "Código de asegurado no válido",
         Problem::NotAnIdempotencyKey => "Clave de idempotencia no válida",
         Problem::NotAcceptable => "Ninguna representación aceptable",
@@ -27,7 +38,8 @@ pub(super) const fn title(problem: &Problem) -> &'static str {
 pub(super) fn detail(problem: &Problem) -> String {
     match problem {
         Problem::UnsupportedMediaType => {
-            "El cuerpo debe enviarse como JSON, con la cabecera Content-Type: application/json.".to_owned()
+            "El cuerpo debe enviarse como JSON en UTF-8, con la cabecera Content-Type: application/json."
+                .to_owned()
         }
         Problem::TooLarge => {
             format!("El cuerpo supera el máximo de {} KiB.", MAX_BODY_BYTES / 1024)
@@ -47,6 +59,19 @@ pub(super) fn detail(problem: &Problem) -> String {
                 format!("La cita no se registró: hay {count} datos que corregir, indicados en «errors».")
             }
         },
+        Problem::UnsupportedEncoding => {
+            "El cuerpo debe enviarse sin comprimir ni codificar, sin la cabecera Content-Encoding.".to_owned()
+        }
+        Problem::QueryFaults(_) => {
+            "La consulta no se atendió: corrija los parámetros indicados en «errors».".to_owned()
+        }
+        Problem::Unauthenticated => "Envíe un token válido en la cabecera Authorization: Bearer.".to_owned(),
+        Problem::Forbidden(_) => "El token no permite esta operación para este asegurado y país.".to_owned(),
+        Problem::NoSuchPath => {
+            "No hay nada en esta ruta; las citas están en /appointments/{insuredId}.".to_owned()
+        }
+        Problem::NoSuchAppointment => "El asegurado no tiene ninguna cita con este código.".to_owned(),
+        Problem::MethodNotAllowed { allowed } => format!("Esta ruta solo admite el método {allowed}."),
         Problem::NotAnInsuredId => format!(
             "El código de asegurado de la ruta debe tener de 1 a {} caracteres, \
              solo letras de la A a la Z sin tilde, dígitos o guiones (-).",
@@ -69,6 +94,35 @@ pub(super) fn detail(problem: &Problem) -> String {
         }
         Problem::Internal => {
             "No se pudo atender la solicitud por un error interno; si persiste, avise a soporte.".to_owned()
+        }
+    }
+}
+
+/// What is wrong with a parameter of a query.
+pub(super) fn query_fault(kind: QueryFaultKind) -> String {
+    match kind {
+        QueryFaultKind::Unknown => {
+            "Parámetro desconocido; se admiten from, to, status, limit y cursor.".to_owned()
+        }
+        QueryFaultKind::Repeated => "El parámetro aparece más de una vez; envíelo una sola vez.".to_owned(),
+        QueryFaultKind::NotADateTime => "No es una fecha y hora válida; se espera el formato RFC 3339 con \
+             desfase horario, por ejemplo 2030-05-20T15:30:00-05:00."
+            .to_owned(),
+        QueryFaultKind::EmptyRange => {
+            "Debe ser posterior a from: la cita puede ser en from, no en to.".to_owned()
+        }
+        QueryFaultKind::UnknownStatus => {
+            format!(
+                "No es un estado; se espera {} o {}.",
+                Status::Pending,
+                Status::Completed
+            )
+        }
+        QueryFaultKind::NotALimit => format!("Se espera un número entero de 1 a {MAX_LIMIT}."),
+        QueryFaultKind::Cursor => {
+            "El cursor no es de esta consulta o ha caducado; empiece de nuevo sin cursor, \
+             y siga los enlaces de la cabecera Link."
+                .to_owned()
         }
     }
 }

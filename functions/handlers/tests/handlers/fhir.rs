@@ -8,12 +8,12 @@ use schedule_core::{
     Appointment, Comments, Country, Moment, Reference, Status,
     doubles::{InMemoryAppointmentTable, sample_appointment},
 };
-use schedule_handlers::GetAppointmentHandler;
 use serde_json::{Value, json};
 
 use crate::{
     create_appointment::assert_problem,
     fixtures::{answer, event, json_body, now},
+    get_appointment::handler,
 };
 
 /// HL7's schema of one resource.
@@ -47,7 +47,7 @@ async fn list(appointments: impl IntoIterator<Item = Appointment>, accept: &str)
     let table = Arc::new(InMemoryAppointmentTable::holding(appointments));
     let mut event = event("api-gateway-get");
     event["headers"]["accept"] = json!(accept);
-    answer(&GetAppointmentHandler::new(table), &event).await
+    answer(&handler(&table), &event).await
 }
 
 async fn bundle(appointments: impl IntoIterator<Item = Appointment>) -> Value {
@@ -98,7 +98,7 @@ fn odd() -> impl Iterator<Item = Appointment> {
         center_id: reference(text),
         specialty_id: reference(text),
         medic_id: reference(text),
-        comments: Some(Comments::new(text).unwrap()),
+        comments: serde_json::from_value(json!(text)).unwrap(),
         ..sample_appointment(number, Country::PE)
     })
 }

@@ -2,21 +2,28 @@ use std::sync::Arc;
 
 use schedule_core::{
     Appointment, Country, InsuredId, Moment, Status,
-    doubles::{InMemoryAppointmentTable, sample_appointment},
+    doubles::{FixedClock, InMemoryAppointmentTable, KnownCursorSecret, sample_appointment},
     ports::PortErrorKind,
 };
-use schedule_handlers::GetAppointmentHandler;
+use schedule_handlers::{AuthMode, GetAppointmentHandler};
 use serde_json::{Value, json};
 
 use crate::{
-    create_appointment::assert_problem,
-    fixtures::{answer, event, failure, json_body, now},
+    create_appointment::{assert_guarded, assert_problem, own_headers},
+    fixtures::{answer, clock, event, failure, json_body, now},
 };
+
+pub(crate) type Handler =
+    GetAppointmentHandler<Arc<InMemoryAppointmentTable>, Arc<KnownCursorSecret>, Arc<FixedClock>>;
+
+pub(crate) fn handler(table: &Arc<InMemoryAppointmentTable>) -> Handler {
+    GetAppointmentHandler::new(table.clone(), Arc::default(), Arc::new(clock()), AuthMode::None)
+}
 
 async fn get(table: &Arc<InMemoryAppointmentTable>, insured_id: &str) -> Value {
     let mut event = event("api-gateway-get");
     event["pathParameters"]["insuredId"] = json!(insured_id);
-    answer(&GetAppointmentHandler::new(table.clone()), &event).await
+    answer(&handler(table), &event).await
 }
 
 #[tokio::test]
@@ -39,8 +46,8 @@ async fn the_appointments_of_an_insured_are_a_list_with_the_earliest_first() {
     let answer = get(&table, "00123").await;
     assert_eq!(answer["statusCode"], 200);
     assert_eq!(
-        answer["headers"],
-        json!({"content-type": "application/json", "cache-control": "no-store", "x-request-id": "Bz7aXjPqIAMEVqQ="})
+        own_headers(&answer),
+        json!({"content-type": "application/json", "x-request-id": "Bz7aXjPqIAMEVqQ="})
     );
     assert_eq!(json_body(&answer), json!([early, late]));
     assert_eq!(json_body(&answer)[0]["updatedAt"], "2029-11-25T05:10:29.123Z");
@@ -75,4 +82,51 @@ async fn a_failure_of_the_table_tells_whether_to_come_again_and_nothing_internal
         assert_eq!(answer["headers"].get("retry-after").is_some(), status == 503);
         assert!(!answer.to_string().contains("arn:"), "{answer}");
     }
+}
+
+#[tokio::test]
+async fn what_no_route_takes_is_a_404_or_a_405_with_the_method_that_there_is() {
+    let handler = handler(&Arc::default());
+    for (method, path, allowed) in [
+        ("GET", "/appointments", Some("POST")),
+        ("DELETE", "/appointments/00123", Some("GET")),
+        ("HEAD", "/appointments/00123", Some("GET")),
+        (
+            "PUT",
+            "/appointments/00123/7f5c1f0e-4f7a-4a52-9f5a-3d6a4c1f2b10",
+            Some("GET"),
+        ),
+        ("GET", "/appointments/", None),
+        ("GET", "/secreto", None),
+        ("POST", "/", None),
+    ] {
+        let mut event = event("api-gateway-get");
+        event["routeKey"] = json!("$default");
+        event["rawPath"] = json!(path);
+        event["requestContext"]["http"]["method"] = json!(method);
+        event.as_object_mut().unwrap().remove("pathParameters");
+        let answer = answer(&handler, &event).await;
+        let problem = assert_problem(&answer, if allowed.is_some() { 405 } else { 404 });
+        assert_eq!(
+            answer["headers"].get("allow"),
+            allowed.map(|method| json!(method)).as_ref()
+        );
+        assert!(
+            !problem["detail"].as_str().unwrap().contains("secreto"),
+            "{problem}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_browsers_preflight_is_answered_with_nothing() {
+    let mut event = event("api-gateway-get");
+    event["routeKey"] = json!("OPTIONS /{proxy+}");
+    event["requestContext"]["http"]["method"] = json!("OPTIONS");
+    let answer = answer(&handler(&Arc::default()), &event).await;
+    assert_eq!(
+        (&answer["statusCode"], &answer["body"]),
+        (&json!(204), &Value::Null)
+    );
+    assert_guarded(&answer);
 }

@@ -9,13 +9,14 @@ use schedule_core::{
     doubles::{FixedClock, InMemoryAppointmentTable, sample_appointment, sample_id},
     ports::PortErrorKind,
 };
-use schedule_handlers::{GetAppointmentHandler, RepublishPendingHandler};
+use schedule_handlers::RepublishPendingHandler;
 use serde_json::{Value, json};
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::{
     create_appointment,
     fixtures::{answer, batch, body_of, event, failure, failure_of_event, failure_of_event_within, now},
+    get_appointment::handler,
     process_appointment, process_confirmation, republish_pending,
 };
 
@@ -115,13 +116,9 @@ async fn a_failed_call_is_logged_with_its_cause_but_not_with_what_the_service_qu
         "cause": "arn:aws:dynamodb:us-east-1:123456789012:table/appointments said no"});
     check(&lines, &expected);
 
-    let table = Arc::new(InMemoryAppointmentTable::new());
+    let table = InMemoryAppointmentTable::new();
     table.fail_next(failure(PortErrorKind::Throttled));
-    let lines = logged(answer(
-        &GetAppointmentHandler::new(table),
-        &event("api-gateway-get"),
-    ))
-    .await;
+    let lines = logged(answer(&handler(&Arc::new(table)), &event("api-gateway-get"))).await;
     check(
         &lines,
         &json!({"level": "ERROR", "message": "appointments not listed", "kind": "throttled"}),
@@ -132,11 +129,7 @@ async fn a_failed_call_is_logged_with_its_cause_but_not_with_what_the_service_qu
 async fn a_listing_is_one_line_without_its_patient() {
     let table =
         InMemoryAppointmentTable::holding([1, 2].map(|number| sample_appointment(number, Country::PE)));
-    let lines = logged(answer(
-        &GetAppointmentHandler::new(table),
-        &event("api-gateway-get"),
-    ))
-    .await;
+    let lines = logged(answer(&handler(&Arc::new(table)), &event("api-gateway-get"))).await;
     assert_eq!(lines.len(), 1);
     check(
         &lines,

@@ -5,11 +5,14 @@
     reason = "a test whose set-up fails has failed"
 )]
 
+mod authorization;
 mod create_appointment;
 mod envelope_properties;
 mod fhir;
 mod fixtures;
 mod get_appointment;
+mod get_one_appointment;
+mod listing;
 mod logs;
 mod process_appointment;
 mod process_confirmation;
