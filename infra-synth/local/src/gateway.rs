@@ -3,6 +3,7 @@
 mod answer;
 mod authorizer;
 mod cors;
+mod docs;
 mod event;
 mod problem;
 mod routes;
@@ -265,7 +266,10 @@ fn log(target: &Target, request_id: &str, status: StatusCode, started: Instant) 
 }
 
 async fn answer(State(gateway): State<Arc<Gateway>>, request: Request) -> Response {
-    gateway.respond(request).await
+    match docs::answer(request.method(), request.uri().path()) {
+        Some(page) => page,
+        None => gateway.respond(request).await,
+    }
 }
 
 /// A function is only invoked for a route that one of its permissions names.

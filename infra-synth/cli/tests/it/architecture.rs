@@ -41,6 +41,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "schedule-core",
             "schedule-handlers",
             "schedule-mysql",
+            "schedule-openapi",
         ],
     ),
     ("infra-synth-bench", &[]),

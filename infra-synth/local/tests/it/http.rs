@@ -112,3 +112,30 @@ fn the_insured_in_the_path_is_decoded() {
     assert_eq!(system.get("A%2D1").body.as_array().unwrap().len(), 1);
     assert_eq!(system.get("a%20b").status, 400);
 }
+
+#[test]
+fn the_page_to_try_the_api_is_served_whole_from_here() {
+    let system = System::start(&template());
+    let document = system.send("GET", "/openapi.json", &[], "");
+    assert_eq!(document.headers["content-type"], "application/json");
+    assert_eq!(document.body["openapi"], "3.1.0");
+    let page = system.send("GET", "/docs", &[], "");
+    assert!(page.headers["content-security-policy"].contains("script-src 'self'"));
+    let parts: Vec<&str> = page
+        .text
+        .split('"')
+        .filter(|text| text.starts_with("/docs/"))
+        .collect();
+    assert_eq!(parts.len(), 4, "{}", page.text);
+    assert!(!page.text.contains("://"), "{}", page.text);
+    for part in parts {
+        let url = format!("{}{part}", system.url());
+        // Whoever asks for it unpacks it: a wrong checksum or length would be an error.
+        let mut response = ureq::get(url).call().unwrap();
+        let content = response.body_mut().read_to_vec().unwrap();
+        assert!(content.len() > 200, "{part}");
+        assert_ne!(content[0], 0x1f, "{part} is not unpacked");
+    }
+    assert_eq!(system.send("POST", "/docs", &[], "").status, 404);
+    assert_eq!(system.send("GET", "/docs/nothing", &[], "").status, 404);
+}

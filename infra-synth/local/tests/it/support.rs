@@ -81,6 +81,10 @@ impl System {
         })
     }
 
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.running.address())
+    }
+
     pub(crate) fn post(&self, body: &Value) -> Answer {
         self.send(
             "POST",
@@ -97,7 +101,7 @@ impl System {
     pub(crate) fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
         let mut request = ureq::http::Request::builder()
             .method(method)
-            .uri(format!("http://{}{path}", self.running.address()));
+            .uri(format!("{}{path}", self.url()));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
