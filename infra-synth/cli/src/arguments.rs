@@ -10,6 +10,8 @@ use clap_complete::Shell;
 mod aws;
 #[cfg(any(feature = "aws", feature = "local"))]
 mod dead_letters;
+#[cfg(any(feature = "aws", feature = "local"))]
+mod reconcile;
 #[cfg(feature = "review")]
 mod review;
 #[cfg(any(feature = "aws", feature = "local"))]
@@ -33,6 +35,8 @@ pub(crate) use dead_letters::{
 #[cfg(feature = "local")]
 pub(crate) use token::TokenArguments;
 
+#[cfg(any(feature = "aws", feature = "local"))]
+pub(crate) use reconcile::ReconcileArguments;
 #[cfg(feature = "review")]
 pub(crate) use review::{
     CheckArguments, CostArguments, CostFormat, GraphArguments, GraphFormat, ReportFormat,
@@ -86,6 +90,9 @@ pub(crate) enum Command {
     /// Find what failed for good, and give it another try or take it away
     #[cfg(any(feature = "aws", feature = "local"))]
     DeadLetters(DeadLettersArguments),
+    /// Compare the table with the country databases, and mend what differs
+    #[cfg(any(feature = "aws", feature = "local"))]
+    Reconcile(ReconcileArguments),
     /// Tell what a template change opens, replaces and loses; exit code 3 when a gate does not hold
     #[cfg(feature = "review")]
     Diff(DiffArguments),

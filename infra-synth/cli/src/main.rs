@@ -7,7 +7,7 @@ mod arguments;
 mod commands;
 #[cfg(feature = "review")]
 mod facts;
-#[cfg(feature = "review")]
+#[cfg(any(feature = "local", feature = "review"))]
 mod gate;
 #[cfg(feature = "local")]
 mod logging;
@@ -40,6 +40,8 @@ fn main() -> ExitCode {
         Command::Token(options) => commands::token::run(&arguments.stage, &options),
         #[cfg(any(feature = "aws", feature = "local"))]
         Command::DeadLetters(options) => commands::dead_letters::run(&arguments.stage, &options),
+        #[cfg(any(feature = "aws", feature = "local"))]
+        Command::Reconcile(options) => commands::reconcile::run(&arguments.stage, &options),
         #[cfg(feature = "review")]
         Command::Diff(options) => commands::diff::run(&arguments.stage, &options),
         #[cfg(feature = "review")]
@@ -75,7 +77,7 @@ fn main() -> ExitCode {
     }
 }
 
-#[cfg(feature = "review")]
+#[cfg(any(feature = "local", feature = "review"))]
 fn exit_code(error: &anyhow::Error) -> ExitCode {
     if error.is::<gate::GateFailed>() {
         ExitCode::from(gate::EXIT_CODE)
@@ -84,7 +86,7 @@ fn exit_code(error: &anyhow::Error) -> ExitCode {
     }
 }
 
-#[cfg(not(feature = "review"))]
+#[cfg(not(any(feature = "local", feature = "review")))]
 fn exit_code(_: &anyhow::Error) -> ExitCode {
     ExitCode::FAILURE
 }

@@ -1,8 +1,10 @@
 //! Waiting for what is done elsewhere.
 
 use std::future::Future;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
+use infra_synth_operations::Pace;
 
 /// Runs a command to its end.
 pub(crate) fn run<T>(command: impl Future<Output = Result<T>>) -> Result<T> {
@@ -11,4 +13,13 @@ pub(crate) fn run<T>(command: impl Future<Output = Result<T>>) -> Result<T> {
         .build()
         .context("the runtime cannot start")?;
     runtime.block_on(command)
+}
+
+/// The time that really passes.
+pub(crate) struct Clock;
+
+impl Pace for Clock {
+    async fn wait(&self, time: Duration) {
+        tokio::time::sleep(time).await;
+    }
 }

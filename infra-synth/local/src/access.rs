@@ -25,6 +25,18 @@ pub(crate) struct Caller {
 }
 
 impl Caller {
+    /// Whoever runs the system: no function, and no role of the template.
+    pub(crate) fn operator(environment: &Environment) -> Self {
+        let account = &environment.account_id;
+        Self {
+            function: "operator".to_owned(),
+            function_arn: String::new(),
+            role_arn: format!("arn:aws:iam::{account}:role/operator"),
+            policies: Arc::new(vec![PolicyDocument::everything()]),
+            placement: Placement::Public,
+        }
+    }
+
     fn refused(&self, action: &str, resource: &str) -> Call {
         Call {
             function: self.function.clone(),

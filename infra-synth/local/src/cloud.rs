@@ -102,6 +102,23 @@ impl Cloud {
         self.queues.values()
     }
 
+    /// A part of a table, for whoever may see everything.
+    pub(crate) fn items(
+        &self,
+        table: &str,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<(String, Item)>, StoreError> {
+        self.tables
+            .get(table)
+            .map_or_else(|| Ok(Vec::new()), |table| table.page(after, limit))
+    }
+
+    /// An item, for whoever may see everything.
+    pub(crate) fn item(&self, table: &str, id: &str) -> Result<Option<Item>, StoreError> {
+        self.tables.get(table).map_or(Ok(None), |table| table.get(id))
+    }
+
     /// DynamoDB `PutItem`, conditional on the key being free; says whether it was.
     pub(crate) fn put_item(&self, caller: &Caller, table: &str, item: &Item) -> Result<bool, CallError> {
         let table = self.table(table)?;

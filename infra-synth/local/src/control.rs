@@ -4,26 +4,33 @@
 //! is described in `docs/operations.md`.
 
 mod client;
+mod ledger;
 mod protocol;
 mod server;
+#[cfg(test)]
+mod tests;
 mod topology;
 
 use std::sync::Arc;
 
 use infra_synth_operations::{Body, DeadLetter, DeadLetterQueue, LetterId};
+use schedule_core::ports::PortError;
+use schedule_mysql::MySqlOptions;
 
 use crate::cloud::Cloud;
 use crate::model::Model;
 use crate::queue::{Message, Queue};
 use crate::store::StoreError;
 
-pub use client::LocalDeadLetterQueues;
+pub use client::{LocalDeadLetterQueues, LocalRecords};
+use ledger::Ledger;
 pub(crate) use server::serve;
 
 /// The dead-letter queues of a running system, and what may be done to them.
 pub(crate) struct Operations {
     cloud: Arc<Cloud>,
     dead_letter_queues: Vec<DeadLetterQueue>,
+    ledger: Option<Ledger>,
 }
 
 /// Why something was not done.
@@ -33,17 +40,26 @@ pub(crate) enum OperationError {
     NoSuchQueue(String),
     #[error("the messages of `{0}` have no queue to go back to")]
     NoSource(String),
+    #[error("the template has no function that announces again, which says where the appointments are")]
+    NoTable,
+    #[error(transparent)]
+    Port(#[from] PortError),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 impl Operations {
     /// `model` is what is left of it once the cloud is open.
-    pub(crate) fn new(model: &Model, cloud: &Arc<Cloud>) -> Self {
+    pub(crate) fn new(model: &Model, cloud: &Arc<Cloud>, mysql: Option<&MySqlOptions>) -> Self {
         Self {
             cloud: Arc::clone(cloud),
             dead_letter_queues: topology::dead_letter_queues(model, cloud),
+            ledger: Ledger::of(model, cloud, mysql),
         }
+    }
+
+    fn ledger(&self) -> Result<&Ledger, OperationError> {
+        self.ledger.as_ref().ok_or(OperationError::NoTable)
     }
 
     fn dead_letters(&self, queue: &str) -> Result<Vec<DeadLetter>, OperationError> {

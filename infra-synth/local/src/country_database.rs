@@ -3,16 +3,16 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use schedule_core::domain::{Appointment, Country, Reference};
+use schedule_core::domain::{Appointment, AppointmentId, Country, Moment, Reference};
 use schedule_core::names::COUNTRY_ROW_STATUS;
 use schedule_core::ports::{CountryDatabase, PortError, PortErrorKind};
 use schedule_mysql::MySqlCountryDatabase;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::access::Caller;
 use crate::adapters::port_error;
 use crate::cloud::{CallError, Cloud};
-use crate::store::{Batch, Space, StoreError, key};
+use crate::store::{Batch, Space, Store, StoreError, key, last_part};
 
 /// The database of one country function, reached as its role and network allow.
 pub(crate) struct LocalCountryDatabase {
@@ -77,6 +77,51 @@ impl LocalCountryDatabase {
         }
         store.commit(batch).map_err(unavailable)
     }
+}
+
+/// The keys of at most `limit` rows in their order, those after `after`; with `since`, only of appointments that were
+/// accepted then or later.
+pub(crate) fn embedded_keys(
+    store: &Store,
+    country: Country,
+    after: Option<&str>,
+    since: Option<Moment>,
+    limit: usize,
+) -> Result<Vec<String>, StoreError> {
+    let table = country.table_name();
+    let prefix = key(&[table]);
+    let mut from = after.map_or_else(|| prefix.clone(), |after| key(&[table, after]));
+    let mut keys = Vec::new();
+    while keys.len() < limit {
+        let rows = store.page(Space::Rows, &prefix, &from, limit)?;
+        let Some((last, _)) = rows.last() else { break };
+        from.clone_from(last);
+        let wanted = rows
+            .iter()
+            .filter(|(_, row)| since.is_none_or(|since| was_accepted_since(row, since)));
+        keys.extend(wanted.map(|(at, _)| last_part(at, &prefix)));
+    }
+    keys.truncate(limit);
+    Ok(keys)
+}
+
+/// Whether a country's table has a row of an appointment.
+pub(crate) fn has_embedded_row(
+    store: &Store,
+    country: Country,
+    id: &AppointmentId,
+) -> Result<bool, StoreError> {
+    let at = key(&[country.table_name(), &id.to_string()]);
+    Ok(store.get(Space::Rows, &at)?.is_some())
+}
+
+/// A row whose time does not read is looked at rather than passed over.
+fn was_accepted_since(row: &[u8], since: Moment) -> bool {
+    #[derive(Deserialize)]
+    struct Accepted {
+        created_at: Timestamp,
+    }
+    serde_json::from_slice(row).map_or(true, |Accepted { created_at }| created_at >= since.as_timestamp())
 }
 
 fn row(appointment: &Appointment, appointment_id: String) -> Row<'_> {

@@ -33,7 +33,7 @@ mod tests;
 mod token;
 
 pub use access::DatabaseServer;
-pub use control::LocalDeadLetterQueues;
+pub use control::{LocalDeadLetterQueues, LocalRecords};
 pub use evaluate::Environment;
 pub use functions::BINARIES;
 pub use refusal::Refusal;

@@ -84,6 +84,20 @@ pub(crate) enum Decision {
 }
 
 impl PolicyDocument {
+    /// A role's policy that allows every call.
+    pub(crate) fn everything() -> Self {
+        Self {
+            statements: vec![Statement {
+                name: "everything".to_owned(),
+                effect: Effect::Allow,
+                principals: None,
+                actions: vec![Wildcard::new("*")],
+                resources: vec![Wildcard::new("*")],
+                conditions: Vec::new(),
+            }],
+        }
+    }
+
     /// Reads a policy whose intrinsics are resolved.
     ///
     /// # Errors

@@ -234,7 +234,11 @@ pub async fn start(template: &Template, mut options: Options) -> Result<Running,
         options.environment.clone(),
         options.database.clone(),
     )?);
-    let functions = run_functions(template, &model, &cloud, &options).await?;
+    let mysql = match &options.mysql_url {
+        Some(url) => Some(prepare_mysql(url).await?),
+        None => None,
+    };
+    let functions = run_functions(template, &model, &cloud, &options, mysql.as_ref())?;
     let (stop, stopped) = watch::channel(false);
     let mut sources = event_sources(template, &model, &cloud, &functions, &options, &stopped)?;
     let runtime = |arn: &str| functions.get(arn).map(|(runtime, _)| runtime.clone());
@@ -242,7 +246,7 @@ pub async fn start(template: &Template, mut options: Options) -> Result<Running,
         sources.spawn(call.run(stopped.clone()));
     }
     sources.spawn(sweep(cloud.queues().cloned().collect(), stopped.clone()));
-    let operations = Operations::new(&model, &cloud);
+    let operations = Operations::new(&model, &cloud, mysql.as_ref());
     control::serve(&mut sources, &options.data, operations, stopped.clone());
     let server = serve(listener, &model, &cloud, &functions, &options, stopped)?;
     let issuer = authorizer(&model).map(|authorizer| authorizer.issuer.clone());
@@ -259,16 +263,13 @@ pub async fn start(template: &Template, mut options: Options) -> Result<Running,
 /// A function's runtime and the identity that it calls with, by ARN.
 type Functions = BTreeMap<String, (Runtime, Caller)>;
 
-async fn run_functions(
+fn run_functions(
     template: &Template,
     model: &Model,
     cloud: &Arc<Cloud>,
     options: &Options,
+    mysql: Option<&MySqlOptions>,
 ) -> Result<Functions, StartError> {
-    let mysql = match &options.mysql_url {
-        Some(url) => Some(prepare_mysql(url).await?),
-        None => None,
-    };
     let mut functions = Functions::new();
     for function in &model.functions {
         let caller = Access::caller(model, function);
@@ -279,7 +280,7 @@ async fn run_functions(
                     cloud,
                     function,
                     caller: caller.clone(),
-                    mysql: mysql.as_ref(),
+                    mysql,
                 };
                 composition.handler().map_err(|reason| StartError::Function {
                     function: function.name.clone(),

@@ -175,6 +175,20 @@ impl Store {
         }
     }
 
+    /// At most `limit` pairs whose key starts with the prefix and comes after `after`, in key order.
+    pub(crate) fn page(
+        &self,
+        space: Space,
+        prefix: &[u8],
+        after: &[u8],
+        limit: usize,
+    ) -> Result<Vec<Pair>, StoreError> {
+        match self {
+            Self::Disk(disk) => disk.page(space, prefix, after, limit),
+            Self::Memory(memory) => Ok(memory.page(space, prefix, after, limit)),
+        }
+    }
+
     /// Makes the batch visible; it is durable after the next [`Store::durable`].
     pub(crate) fn commit(&self, batch: Batch) -> Result<(), StoreError> {
         if batch.is_empty() {
@@ -208,6 +222,12 @@ pub(crate) fn key(parts: &[&str]) -> Vec<u8> {
     key
 }
 
+/// The one part of a key that follows a prefix.
+pub(crate) fn last_part(key: &[u8], prefix: &[u8]) -> String {
+    let part = key.strip_prefix(prefix).unwrap_or(key);
+    String::from_utf8_lossy(part.strip_suffix(&[0]).unwrap_or(part)).into_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -235,6 +255,14 @@ mod tests {
                 .map(|(_, value)| value)
                 .collect();
             assert_eq!(values, [b"1".to_vec(), b"2".to_vec()]);
+            let first = store.page(Space::Items, &key(&["t"]), &key(&["t"]), 1).unwrap();
+            assert_eq!(first[0].1, b"1");
+            let rest = store.page(Space::Items, &key(&["t"]), &first[0].0, 9).unwrap();
+            assert_eq!(
+                rest,
+                [(key(&["t", "b"]), b"2".to_vec())],
+                "neither the first again nor another table"
+            );
             let mut batch = Batch::default();
             batch.remove(Space::Items, key(&["t", "a"]));
             store.commit(batch).unwrap();

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::{Map, Value};
 
 use crate::model;
-use crate::store::{Batch, Space, Store, StoreError, key};
+use crate::store::{Batch, Space, Store, StoreError, key, last_part};
 
 /// An item: attributes by name.
 pub(crate) type Item = Map<String, Value>;
@@ -79,6 +79,20 @@ impl Table {
 
     pub(crate) fn get(&self, id: &str) -> Result<Option<Item>, StoreError> {
         self.load(&self.item_key(id))
+    }
+
+    /// At most `limit` items by their keys and in the order of these, those after `after`; one that does not read is empty.
+    pub(crate) fn page(&self, after: Option<&str>, limit: usize) -> Result<Vec<(String, Item)>, StoreError> {
+        let prefix = key(&[&self.config.name]);
+        let after = after.map_or_else(|| prefix.clone(), |after| self.item_key(after));
+        let pairs = self.store.page(Space::Items, &prefix, &after, limit)?;
+        let items = pairs.into_iter().map(|(at, value)| {
+            (
+                last_part(&at, &prefix),
+                serde_json::from_slice(&value).unwrap_or_default(),
+            )
+        });
+        Ok(items.collect())
     }
 
     /// The items of one partition of an index, in the order of its sort key.

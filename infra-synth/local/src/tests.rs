@@ -70,7 +70,7 @@ fn with_ids(answer: &Value, ids: &BTreeMap<String, Value>) -> Value {
     }
 }
 
-fn template() -> Template {
+pub(crate) fn template() -> Template {
     let stages = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../stacks/stages");
     appointment_stack(&StageSettings::load(&stages, "dev").unwrap()).unwrap()
 }

@@ -2,13 +2,13 @@ use std::fmt;
 
 use mysql_async::{Conn, TxOpts, Value, prelude::Queryable};
 use schedule_core::{
-    Appointment, Country,
+    Appointment, AppointmentId, Country, Moment,
     ports::{CountryDatabase, PortError, PortErrorKind},
 };
 use tokio::time::timeout;
 
 use crate::{
-    fault, insert,
+    fault, insert, keys,
     options::{Limits, MySqlOptions},
     pools::{NoToken, Pools},
     schema,
@@ -50,6 +50,44 @@ impl MySqlCountryDatabase {
         .await
     }
 
+    /// The keys of at most `limit` rows in their order, those after `after`; with `since`, only of appointments that
+    /// were accepted then or later.
+    ///
+    /// # Errors
+    ///
+    /// [`PortError`], as for an insert.
+    pub async fn keys(
+        &self,
+        after: Option<&str>,
+        since: Option<Moment>,
+        limit: usize,
+    ) -> Result<Vec<String>, PortError> {
+        const OPERATION: &str = "keys";
+        let (statement, values) = keys::in_order(self.country, after, since, limit)
+            .map_err(|insert::DateOutOfRange| before_the_calendar(OPERATION))?;
+        self.with_connection(OPERATION, async |connection| {
+            connection.exec(statement, values).await
+        })
+        .await
+    }
+
+    /// The keys of those of these appointments that have a row.
+    ///
+    /// # Errors
+    ///
+    /// [`PortError`], as for an insert.
+    pub async fn keys_among(&self, ids: &[AppointmentId]) -> Result<Vec<String>, PortError> {
+        const OPERATION: &str = "keys_among";
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (statement, values) = keys::among(self.country, ids);
+        self.with_connection(OPERATION, async |connection| {
+            connection.exec(statement, values).await
+        })
+        .await
+    }
+
     /// Closes the connections; to be awaited before the runtime ends, so that the server sees them go.
     pub async fn close(self) {
         // A connection that cannot be closed any more is closed.
@@ -59,11 +97,11 @@ impl MySqlCountryDatabase {
     }
 
     /// Runs one piece of work on a connection, within the limits.
-    async fn with_connection(
+    async fn with_connection<T>(
         &self,
         operation: &'static str,
-        work: impl AsyncFnOnce(&mut Conn) -> mysql_async::Result<()>,
-    ) -> Result<(), PortError> {
+        work: impl AsyncFnOnce(&mut Conn) -> mysql_async::Result<T>,
+    ) -> Result<T, PortError> {
         let failed = |error| fault::from_driver(operation, &self.place, &error);
         let pool = self
             .pools
@@ -92,9 +130,8 @@ impl CountryDatabase for MySqlCountryDatabase {
         // Two batches that meet lock rows in one order, and so do not deadlock. The sort is stable: of two rows
         // with one key the one that came first stays.
         rows.sort_by_key(|appointment| appointment.appointment_id);
-        let statements = statements(self.country, &rows).map_err(|insert::DateOutOfRange| {
-            PortError::new(PortErrorKind::Invalid, OPERATION, "a date lies before the year 0")
-        })?;
+        let statements = statements(self.country, &rows)
+            .map_err(|insert::DateOutOfRange| before_the_calendar(OPERATION))?;
         self.with_connection(OPERATION, async |connection| {
             execute(connection, statements).await
         })
@@ -110,6 +147,10 @@ impl fmt::Debug for MySqlCountryDatabase {
             .field("place", &self.place)
             .finish_non_exhaustive()
     }
+}
+
+fn before_the_calendar(operation: &'static str) -> PortError {
+    PortError::new(PortErrorKind::Invalid, operation, "a date lies before the year 0")
 }
 
 type Statement = (String, Vec<Value>);

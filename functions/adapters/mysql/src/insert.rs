@@ -63,7 +63,7 @@ fn text(reference: Option<&Reference>) -> Value {
     reference.map(Reference::as_str).into()
 }
 
-fn date(instant: Timestamp) -> Result<Value, DateOutOfRange> {
+pub(crate) fn date(instant: Timestamp) -> Result<Value, DateOutOfRange> {
     let utc = Offset::UTC.to_datetime(instant);
     let part = |part: i8| u8::try_from(part).map_err(|_| DateOutOfRange);
     Ok(Value::Date(

@@ -10,6 +10,7 @@ mod fault;
 #[cfg(feature = "iam")]
 mod iam;
 mod insert;
+mod keys;
 mod options;
 mod pools;
 mod schema;

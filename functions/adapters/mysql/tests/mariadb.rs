@@ -349,3 +349,36 @@ async fn a_closed_database_leaves_no_connection_on_the_server() {
     }
     observer.disconnect().await.expect("a farewell");
 }
+
+#[tokio::test]
+async fn keys_are_read_in_order_page_by_page_and_by_when_they_were_accepted() {
+    let server = MariaDb::start();
+    let table = TestTable::new(&server, Country::PE).await;
+    let mut appointments: Vec<Appointment> = (1..=5)
+        .map(|number| sample_appointment(number, Country::PE))
+        .collect();
+    let later: Moment = "2999-01-01T00:00:00.500Z".parse().expect("a moment");
+    appointments[3].date_created = later;
+    table.insert_appointments(&appointments).await.expect("rows");
+    let keys: Vec<String> = appointments
+        .iter()
+        .map(|appointment| appointment.appointment_id.to_string())
+        .collect();
+    let database = &table.database;
+    let page = async |after: Option<&str>, since| database.keys(after, since, 3).await.expect("keys");
+    assert_eq!(page(None, None).await, keys[..3]);
+    assert_eq!(page(Some(keys[2].as_str()), None).await, keys[3..]);
+    assert!(page(Some(keys[4].as_str()), None).await.is_empty());
+    assert_eq!(page(None, Some(later)).await, keys[3..4]);
+
+    let unknown = sample_appointment(9, Country::PE).appointment_id;
+    let asked = [
+        appointments[1].appointment_id,
+        unknown,
+        appointments[0].appointment_id,
+    ];
+    let mut among = database.keys_among(&asked).await.expect("keys");
+    among.sort();
+    assert_eq!(among, keys[..2]);
+    assert!(database.keys_among(&[]).await.expect("no keys").is_empty());
+}

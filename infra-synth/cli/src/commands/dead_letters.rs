@@ -2,11 +2,9 @@
 
 mod report;
 
-use std::time::Duration;
-
 use anyhow::{Result, bail};
 use infra_synth_operations::{
-    Chosen, DeadLetterQueues, LetterId, Outcome, Pace, QueueError, Rate, Selection, choose, contents, purge,
+    Chosen, DeadLetterQueues, LetterId, Outcome, QueueError, Rate, Selection, choose, contents, purge,
     redrive,
 };
 use jiff::Timestamp;
@@ -32,10 +30,7 @@ pub(crate) fn run(stage: &StageArguments, arguments: &DeadLettersArguments) -> R
         obey(&arguments.command, &queues).await
     });
     #[cfg(not(feature = "aws"))]
-    bail!(
-        "stage `{}` may be deployed, but this program was built without AWS; say --local",
-        stage.stage
-    )
+    super::without_aws(stage)
 }
 
 async fn obey(command: &DeadLettersCommand, queues: &impl DeadLetterQueues) -> Result<()> {
@@ -102,7 +97,7 @@ async fn put_back(queues: &impl DeadLetterQueues, options: &RedriveDeadLettersAr
             ListFormat::Json => report::messages_json(&chosen, false),
         });
     }
-    let outcome = redrive(queues, &Clock, &chosen, rate).await;
+    let outcome = redrive(queues, &waiting::Clock, &chosen, rate).await;
     tell(&outcome, &chosen, "put back", options.format)
 }
 
@@ -152,12 +147,4 @@ fn selection(place: &PlaceArguments, arguments: &SelectionArguments) -> Result<S
         cause: arguments.cause,
         sent_before,
     })
-}
-
-struct Clock;
-
-impl Pace for Clock {
-    async fn wait(&self, time: Duration) {
-        tokio::time::sleep(time).await;
-    }
 }

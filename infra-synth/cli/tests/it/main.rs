@@ -10,4 +10,5 @@ mod crash;
 mod dead_letters;
 mod local;
 mod process;
+mod reconcile;
 mod synth;

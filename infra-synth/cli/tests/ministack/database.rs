@@ -26,6 +26,19 @@ impl Database {
         self.server.restart();
     }
 
+    /// A row of an appointment, as far as a row has to be filled.
+    pub(crate) fn insert_row(&self, table: &str, appointment_id: &str) {
+        block_on(async {
+            let mut connection = Conn::new(Opts::from_url(&self.url).unwrap()).await.unwrap();
+            let statement = format!(
+                "INSERT INTO {table} (appointment_id, insured_id, date_schedule, country_iso, status, created_at, updated_at) \
+                 VALUES (?, 'INSURED-0', NOW(), 'PE', 'CREATED', NOW(), NOW())"
+            );
+            connection.exec_drop(statement, (appointment_id,)).await.unwrap();
+            connection.disconnect().await.unwrap();
+        });
+    }
+
     /// How many rows a table has for an appointment.
     pub(crate) fn rows(&self, table: &str, appointment_id: &str) -> u64 {
         block_on(async {

@@ -1,16 +1,23 @@
+//! Asking a system that runs.
+
+mod dead_letters;
+mod records;
+
 use std::io;
 use std::path::{Path, PathBuf};
 
-use infra_synth_operations::{DeadLetter, DeadLetterQueue, DeadLetterQueues, LetterId, Letters, QueueError};
 use serde::de::DeserializeOwned;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::UnixStream;
 
 use super::protocol::{Answer, Change, ErrorKind, Question, Request, VERSION, socket};
 
-/// The dead-letter queues of the `infra-synth local` that runs with a data folder.
+pub use dead_letters::LocalDeadLetterQueues;
+pub use records::LocalRecords;
+
+/// The way to the `infra-synth local` that runs with a data folder, which each question finds anew.
 #[derive(Debug, Clone)]
-pub struct LocalDeadLetterQueues {
+struct Connection {
     folder: PathBuf,
 }
 
@@ -23,34 +30,29 @@ enum Failure {
     Refused(ErrorKind, String),
 }
 
-impl LocalDeadLetterQueues {
-    /// Those of the system with this data folder, which each call finds anew.
-    #[must_use]
-    pub fn of(data_folder: &Path) -> Self {
+impl Connection {
+    fn to(data_folder: &Path) -> Self {
         Self {
             folder: data_folder.to_owned(),
         }
     }
 
-    async fn ask<T: DeserializeOwned>(&self, request: Request, queue: &str) -> Result<Vec<T>, QueueError> {
+    /// A failure in the words of who asked.
+    fn say(&self, failure: Failure) -> String {
         let folder = self.folder.display();
-        self.converse(request).await.map_err(|failure| match failure {
-            Failure::NotRunning => QueueError::Unavailable(format!(
+        match failure {
+            Failure::NotRunning => format!(
                 "no `infra-synth local` runs with the data folder `{folder}`; start it: infra-synth local --data-dir {folder}"
-            )),
-            Failure::Broken(error) => QueueError::Unavailable(format!(
+            ),
+            Failure::Broken(error) => format!(
                 "`infra-synth local` with the data folder `{folder}` did not answer to the end ({error}); \
                  nothing is lost: see that it runs, and say the command again"
-            )),
-            Failure::Refused(ErrorKind::NoSuchQueue, _) => QueueError::NoSuchQueue(queue.to_owned()),
-            Failure::Refused(ErrorKind::NoSource, _) => QueueError::NoSource(queue.to_owned()),
-            Failure::Refused(ErrorKind::BadRequest | ErrorKind::Store, message) => {
-                QueueError::Unavailable(message)
-            }
-        })
+            ),
+            Failure::Refused(_, message) => message,
+        }
     }
 
-    async fn converse<T: DeserializeOwned>(&self, request: Request) -> Result<Vec<T>, Failure> {
+    async fn ask<T: DeserializeOwned>(&self, request: Request) -> Result<Vec<T>, Failure> {
         let mut stream =
             UnixStream::connect(socket(&self.folder))
                 .await
@@ -79,42 +81,8 @@ impl LocalDeadLetterQueues {
         Err(Failure::Broken(io::ErrorKind::UnexpectedEof.into()))
     }
 
-    async fn change(&self, request: Request, queue: &str) -> Result<bool, QueueError> {
-        let changes: Vec<Change> = self.ask(request, queue).await?;
+    async fn change(&self, request: Request) -> Result<bool, Failure> {
+        let changes: Vec<Change> = self.ask(request).await?;
         Ok(changes.iter().any(|change| change.changed))
-    }
-}
-
-impl DeadLetterQueues for LocalDeadLetterQueues {
-    async fn queues(&self) -> Result<Vec<DeadLetterQueue>, QueueError> {
-        self.ask(Request::DeadLetterQueues, "").await
-    }
-
-    async fn letters(&self, queue: &str) -> Result<Letters, QueueError> {
-        let request = Request::DeadLetters {
-            queue: queue.to_owned(),
-        };
-        let seen: Vec<DeadLetter> = self.ask(request, queue).await?;
-        Ok(Letters { seen, unseen: 0 })
-    }
-
-    async fn return_to_source(&self, queue: &str, letter: &LetterId) -> Result<bool, QueueError> {
-        let request = Request::Redrive {
-            queue: queue.to_owned(),
-            id: letter.clone(),
-        };
-        self.change(request, queue).await
-    }
-
-    async fn remove(&self, queue: &str, letters: &[LetterId]) -> Vec<Result<bool, QueueError>> {
-        let mut results = Vec::with_capacity(letters.len());
-        for letter in letters {
-            let request = Request::Purge {
-                queue: queue.to_owned(),
-                id: letter.clone(),
-            };
-            results.push(self.change(request, queue).await);
-        }
-        results
     }
 }

@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use infra_synth_operations::LetterId;
+use infra_synth_operations::{Entry, LetterId};
+use schedule_core::{AppointmentId, Country, Moment};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -32,6 +33,25 @@ pub(super) enum Request {
     Redrive { queue: String, id: LetterId },
     /// The item says whether it was still there.
     Purge { queue: String, id: LetterId },
+    /// The item is a part of the table.
+    Entries { from: Option<String> },
+    /// Items are those of the appointments that the table has.
+    EntriesOf { ids: Vec<AppointmentId> },
+    /// Items are the keys of a part of a country's rows.
+    Rows {
+        country: Country,
+        after: Option<String>,
+        since: Option<Moment>,
+    },
+    /// Items are the keys of those appointments that have a row.
+    RowsOf {
+        country: Country,
+        ids: Vec<AppointmentId>,
+    },
+    /// The item says whether it had to be.
+    Complete { id: AppointmentId },
+    /// The item says whether it was.
+    Announce { id: AppointmentId },
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -58,9 +78,20 @@ pub(super) enum ErrorKind {
     NoSource,
     /// The data folder cannot be read or written.
     Store,
+    /// The table, the topic or a country's database does not answer.
+    Unavailable,
 }
 
-/// An item of [`Request::Redrive`] and [`Request::Purge`].
+/// An item of [`Request::EntriesOf`].
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Known {
+    pub(super) appointment_id: AppointmentId,
+    /// None where the item does not read.
+    pub(super) entry: Option<Entry>,
+}
+
+/// An item of the requests that change something.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Change {
     pub(super) changed: bool,

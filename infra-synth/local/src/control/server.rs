@@ -126,6 +126,7 @@ impl From<OperationError> for Refused {
             OperationError::NoSuchQueue(_) => ErrorKind::NoSuchQueue,
             OperationError::NoSource(_) => ErrorKind::NoSource,
             OperationError::Store(_) => ErrorKind::Store,
+            OperationError::Port(_) | OperationError::NoTable => ErrorKind::Unavailable,
         };
         Self {
             kind,
@@ -155,6 +156,21 @@ async fn answer_to(line: &str, operations: &Operations) -> Result<Vec<Value>, Re
         Request::DeadLetters { queue } => values(operations.dead_letters(&queue)?),
         Request::Redrive { queue, id } => changed(operations.redrive(&queue, &id).await?),
         Request::Purge { queue, id } => changed(operations.purge(&queue, &id).await?),
+        Request::Entries { from } => values([operations.ledger()?.entries(from.as_deref())?]),
+        Request::EntriesOf { ids } => values(operations.ledger()?.entries_of(&ids)?),
+        Request::Rows {
+            country,
+            after,
+            since,
+        } => values(
+            operations
+                .ledger()?
+                .rows(country, after.as_deref(), since)
+                .await?,
+        ),
+        Request::RowsOf { country, ids } => values(operations.ledger()?.rows_of(country, &ids).await?),
+        Request::Complete { id } => changed(operations.ledger()?.complete(&id).await?),
+        Request::Announce { id } => changed(operations.ledger()?.announce(&id).await?),
     }
 }
 
@@ -176,7 +192,7 @@ mod tests {
         let store = Arc::new(crate::store::Store::in_memory());
         let database = crate::DatabaseServer::stand_in();
         let cloud = crate::cloud::Cloud::open(model, store, crate::Environment::default(), database).unwrap();
-        let operations = Operations::new(model, &Arc::new(cloud));
+        let operations = Operations::new(model, &Arc::new(cloud), None);
         let refused = answer_to(line, &operations).await.err().unwrap();
         (refused.kind, refused.message)
     }

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::{self, Write};
+use std::ops::Bound;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, mpsc};
@@ -104,6 +105,25 @@ impl Disk {
     fn pair(&self, guard: Guard) -> Result<Pair, StoreError> {
         let (key, value) = guard.into_inner().map_err(|source| self.engine(source))?;
         Ok((key.to_vec(), value.to_vec()))
+    }
+
+    pub(super) fn page(
+        &self,
+        space: Space,
+        prefix: &[u8],
+        after: &[u8],
+        limit: usize,
+    ) -> Result<Vec<Pair>, StoreError> {
+        let mut pairs = Vec::new();
+        for guard in self.spaces[space as usize].range::<&[u8], _>((Bound::Excluded(after), Bound::Unbounded))
+        {
+            let (key, value) = guard.into_inner().map_err(|source| self.engine(source))?;
+            if pairs.len() == limit || !key.starts_with(prefix) {
+                break;
+            }
+            pairs.push((key.to_vec(), value.to_vec()));
+        }
+        Ok(pairs)
     }
 
     pub(super) fn commit(&self, writes: Vec<(Space, Vec<u8>, Option<Vec<u8>>)>) -> Result<(), StoreError> {

@@ -1,6 +1,7 @@
 //! The store in memory, for `--ephemeral` and for tests.
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 use super::{Pair, Space};
@@ -28,6 +29,15 @@ impl Memory {
     pub(super) fn scan_range(&self, space: Space, start: &[u8], end: &[u8], limit: usize) -> Vec<Pair> {
         self.read()
             .range((space, start.to_vec())..(space, end.to_vec()))
+            .take(limit)
+            .map(|((_, key), value)| (key.clone(), value.clone()))
+            .collect()
+    }
+
+    pub(super) fn page(&self, space: Space, prefix: &[u8], after: &[u8], limit: usize) -> Vec<Pair> {
+        self.read()
+            .range((Bound::Excluded((space, after.to_vec())), Bound::Unbounded))
+            .take_while(|((at, key), _)| *at == space && key.starts_with(prefix))
             .take(limit)
             .map(|((_, key), value)| (key.clone(), value.clone()))
             .collect()

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::future::Future;
 
-use schedule_core::{Announcement, AppointmentId, AppointmentItem, Country, Moment, Status};
+use schedule_core::{Announcement, AppointmentId, Country, Moment, Status};
 use serde::{Deserialize, Serialize};
 
 /// What the table says of an appointment, without the person that it is for.
@@ -28,18 +28,6 @@ impl Entry {
     #[must_use]
     pub fn is_pending(&self) -> bool {
         self.status == Status::Pending
-    }
-}
-
-impl From<&AppointmentItem> for Entry {
-    fn from(item: &AppointmentItem) -> Self {
-        Self {
-            appointment_id: item.appointment.appointment_id,
-            country: item.appointment.country_iso,
-            status: item.appointment.status,
-            created: item.appointment.date_created,
-            announcement: item.announcement.clone(),
-        }
     }
 }
 
