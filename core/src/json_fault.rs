@@ -20,11 +20,20 @@ pub enum JsonFaultKind {
     Syntax,
     /// It ends before it is complete.
     Incomplete,
+    /// It begins with a byte order mark, which JSON must not have (RFC 8259, section 8.1).
+    ByteOrderMark,
     /// It is JSON, but a value is missing, or is not of the expected type or form.
     Shape,
 }
 
 impl JsonFault {
+    /// The fault of a text that begins with a byte order mark.
+    pub(crate) const BYTE_ORDER_MARK: Self = Self {
+        kind: JsonFaultKind::ByteOrderMark,
+        line: 1,
+        column: 1,
+    };
+
     /// The kind of fault.
     #[must_use]
     pub const fn kind(&self) -> JsonFaultKind {
@@ -70,6 +79,7 @@ impl fmt::Display for JsonFault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let fault = match self.kind {
             JsonFaultKind::Syntax => "not JSON",
+            JsonFaultKind::ByteOrderMark => "JSON after a byte order mark",
             JsonFaultKind::Incomplete => "JSON that ends too early",
             JsonFaultKind::Shape => "JSON of another shape than expected",
         };

@@ -111,9 +111,12 @@ pub(crate) struct RequestedReference;
 impl PartialSchema for RequestedReference {
     fn schema() -> RefOr<Schema> {
         text()
-            .description(Some("An id of another system; kept as it is sent."))
+            .description(Some(
+                "An id of another system; kept as it is sent. No control characters.",
+            ))
             .min_length(Some(1))
             .max_length(Some(Reference::MAX_CHARACTERS))
+            .pattern(Some("^[^\\u0000-\\u001F\\u007F-\\u009F]*$"))
             .examples(["4"])
             .into()
     }
@@ -125,8 +128,13 @@ pub(crate) struct RequestedComments;
 impl PartialSchema for RequestedComments {
     fn schema() -> RefOr<Schema> {
         text()
-            .description(Some("What the insured writes about the appointment."))
+            .description(Some(
+                "What the insured writes about the appointment. No control characters but tabs and ends of lines.",
+            ))
             .max_length(Some(Comments::MAX_CHARACTERS))
+            .pattern(Some(
+                "^[^\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\u007F-\\u009F]*$",
+            ))
             .examples([EXAMPLE_COMMENTS])
             .into()
     }

@@ -2,9 +2,10 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// An id of another system (schedule, centre, specialty, physician): 1 to 64 characters, kept as sent.
+/// An id of another system (schedule, centre, specialty, physician): 1 to 64 characters but control characters, kept
+/// as sent.
 ///
-/// A request is held to that length. What is already stored or on its way is read as it is, because items older
+/// A request is held to that. What is already stored or on its way is read as it is, because items older
 /// than the rule must still read. A specialty tells about a patient's health, so `Debug` hides the text.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -26,6 +27,9 @@ impl Reference {
         }
         if text.chars().nth(Self::MAX_CHARACTERS).is_some() {
             return Err(ReferenceError::TooLong);
+        }
+        if text.chars().any(char::is_control) {
+            return Err(ReferenceError::ControlCharacter);
         }
         Ok(Self(text))
     }
@@ -55,4 +59,7 @@ pub enum ReferenceError {
         Reference::MAX_CHARACTERS
     )]
     TooLong,
+    /// It has a control character: U+0000 to U+001F, or U+007F to U+009F.
+    #[error("a reference must have no control characters")]
+    ControlCharacter,
 }

@@ -1,7 +1,7 @@
 //! How the faults of a body are said in English. No text repeats what the client sent.
 
 use super::{Fault, FaultKind, Field, JsonType};
-use crate::domain::{Comments, InsuredId, InsuredIdError, Reference, ReferenceError};
+use crate::domain::{Comments, CommentsError, InsuredId, InsuredIdError, Reference, ReferenceError};
 
 /// Says what is wrong and what is expected, as a sentence for the person who sent the body.
 #[must_use]
@@ -72,7 +72,17 @@ pub fn detail(fault: &Fault) -> String {
                 Reference::MAX_CHARACTERS
             )
         }
-        FaultKind::Comments(_) => {
+        FaultKind::Reference(ReferenceError::ControlCharacter) => {
+            "It has control characters, which are not allowed.".to_owned()
+        }
+        FaultKind::Comments(CommentsError::ControlCharacter) => {
+            "It has control characters; only tabs and ends of lines are allowed.".to_owned()
+        }
+        FaultKind::NotUnicode(field) => format!(
+            "It has half of a Unicode surrogate pair (\\ud800 to \\udfff); expected {}.",
+            expected(field)
+        ),
+        FaultKind::Comments(CommentsError::TooLong) => {
             format!("It is too long; expected {}.", expected(Field::Comments))
         }
     }

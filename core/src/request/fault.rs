@@ -1,7 +1,5 @@
 use std::fmt;
 
-use serde_json::Value;
-
 use super::{Field, english, spanish};
 use crate::{
     domain::{CommentsError, InsuredIdError, ReferenceError},
@@ -83,6 +81,8 @@ pub enum FaultKind {
         /// What the value is instead.
         found: JsonType,
     },
+    /// The value is a string, but no text: half of a surrogate pair is in it.
+    NotUnicode(Field),
     /// The text is no insured id.
     InsuredId(InsuredIdError),
     /// The text is no country that is served.
@@ -93,7 +93,7 @@ pub enum FaultKind {
     NotInFuture,
     /// The text is no reference.
     Reference(ReferenceError),
-    /// The comments are too long.
+    /// The text is no comments.
     Comments(CommentsError),
 }
 
@@ -112,17 +112,4 @@ pub enum JsonType {
     List,
     /// An object.
     Object,
-}
-
-impl From<&Value> for JsonType {
-    fn from(value: &Value) -> Self {
-        match value {
-            Value::Null => Self::Null,
-            Value::Bool(_) => Self::Boolean,
-            Value::Number(_) => Self::Number,
-            Value::String(_) => Self::Text,
-            Value::Array(_) => Self::List,
-            Value::Object(_) => Self::Object,
-        }
-    }
 }

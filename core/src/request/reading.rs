@@ -1,12 +1,13 @@
 use std::collections::HashSet;
 
-use serde_json::Value;
-
-use super::{Fault, FaultKind, Field, JsonType, members::Members};
+use super::{
+    Fault, FaultKind, Field,
+    members::{Found, Members},
+};
 
 /// A body being read: the members that no field has claimed yet, and the faults so far.
 pub(super) struct Reading {
-    members: Vec<(String, Value)>,
+    members: Vec<(String, Found)>,
     faults: Vec<Fault>,
 }
 
@@ -56,7 +57,7 @@ impl Reading {
         self.faults
     }
 
-    fn claim(&mut self, field: Field) -> Option<Value> {
+    fn claim(&mut self, field: Field) -> Option<Found> {
         let mut values = self
             .members
             .extract_if(.., |(name, _)| name == field.name())
@@ -72,15 +73,13 @@ impl Reading {
     fn parse<T>(
         &mut self,
         field: Field,
-        value: Value,
+        value: Found,
         parse: impl FnOnce(String) -> Result<T, FaultKind>,
     ) -> Option<T> {
         let parsed = match value {
-            Value::String(text) => parse(text),
-            other => Err(FaultKind::NotText {
-                field,
-                found: JsonType::from(&other),
-            }),
+            Found::Text(text) => parse(text),
+            Found::NotUnicode => Err(FaultKind::NotUnicode(field)),
+            Found::Other(found) => Err(FaultKind::NotText { field, found }),
         };
         parsed.map_err(|kind| self.note(field, kind)).ok()
     }

@@ -1,7 +1,7 @@
 //! How the faults of a body are said in Spanish. No text repeats what the client sent.
 
 use super::{Fault, FaultKind, Field, JsonType};
-use crate::domain::{Comments, InsuredId, InsuredIdError, Reference, ReferenceError};
+use crate::domain::{Comments, CommentsError, InsuredId, InsuredIdError, Reference, ReferenceError};
 
 /// Says what is wrong and what is expected, as a sentence for the person who sent the body.
 #[must_use]
@@ -70,7 +70,17 @@ pub fn detail(fault: &Fault) -> String {
                 Reference::MAX_CHARACTERS
             )
         }
-        FaultKind::Comments(_) => {
+        FaultKind::Reference(ReferenceError::ControlCharacter) => {
+            "Contiene caracteres de control, que no se admiten.".to_owned()
+        }
+        FaultKind::Comments(CommentsError::ControlCharacter) => {
+            "Contiene caracteres de control; solo se admiten tabuladores y saltos de línea.".to_owned()
+        }
+        FaultKind::NotUnicode(field) => format!(
+            "Contiene la mitad de un par suplente de Unicode (\\ud800 a \\udfff); se espera {}.",
+            expected(field)
+        ),
+        FaultKind::Comments(CommentsError::TooLong) => {
             format!("Es demasiado largo; se espera {}.", expected(Field::Comments))
         }
     }

@@ -6,6 +6,7 @@ use schedule_core::{
     doubles::sample_id,
     request::{BodyError, Fault, FaultKind, NewAppointment, spanish},
 };
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
 /// Reads the body and panics where the reading breaks a promise.
@@ -16,10 +17,15 @@ pub(crate) fn hold_for_body(body: &[u8], now: Timestamp) {
             assert!(serde_json::from_slice::<Value>(body).is_err(), "the body is JSON");
         }
         Err(BodyError::Refused(faults)) => {
-            let value = serde_json::from_slice(body).expect("a body with faults is JSON");
+            serde_json::from_slice::<IgnoredAny>(body).expect("a body with faults is JSON");
+            // Where it is too deep, a number too large, or a text no Unicode, there is no value to look into.
+            let value = serde_json::from_slice(body).ok();
             assert!(!faults.is_empty(), "a refused body has a fault");
             for (index, fault) in faults.iter().enumerate() {
-                a_fault_is_where_it_says(fault, &value);
+                assert!(!spanish::detail(fault).is_empty());
+                if let Some(value) = &value {
+                    a_fault_is_where_it_says(fault, value);
+                }
                 assert!(!faults[..index].contains(fault), "no fault is named twice");
             }
         }
@@ -45,7 +51,6 @@ fn a_written_request_reads_as_the_same(request: &NewAppointment, now: Timestamp)
 }
 
 fn a_fault_is_where_it_says(fault: &Fault, body: &Value) {
-    assert!(!spanish::detail(fault).is_empty());
     let empty = Map::new();
     let members = body.as_object().unwrap_or(&empty);
     match fault.kind {

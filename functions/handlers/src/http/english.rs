@@ -1,6 +1,6 @@
 //! What a client reads, in English.
 
-use schedule_core::{IdempotencyKey, InsuredId, Status};
+use schedule_core::{IdempotencyKey, InsuredId, Status, json_fault::JsonFaultKind};
 
 use super::{
     MAX_BODY_BYTES,
@@ -50,6 +50,10 @@ pub(super) fn detail(problem: &Problem) -> String {
         Problem::NotJson(None) => "The body is not valid JSON in UTF-8.".to_owned(),
         Problem::NotJson(Some(fault)) if (fault.line(), fault.column()) == (1, 0) => {
             "The body is empty: it must be a JSON object with the data of the appointment.".to_owned()
+        }
+        Problem::NotJson(Some(fault)) if fault.kind() == JsonFaultKind::ByteOrderMark => {
+            "The body begins with a byte order mark (BOM), which JSON does not allow; send it without."
+                .to_owned()
         }
         Problem::NotJson(Some(fault)) => format!(
             "The body is not valid JSON in UTF-8: see line {}, column {}.",

@@ -1,6 +1,6 @@
 //! What a client reads, in Spanish.
 
-use schedule_core::{IdempotencyKey, InsuredId, Status};
+use schedule_core::{IdempotencyKey, InsuredId, Status, json_fault::JsonFaultKind};
 
 use super::{
     MAX_BODY_BYTES,
@@ -47,6 +47,10 @@ pub(super) fn detail(problem: &Problem) -> String {
         Problem::NotJson(None) => "El cuerpo no es JSON válido en UTF-8.".to_owned(),
         Problem::NotJson(Some(fault)) if (fault.line(), fault.column()) == (1, 0) => {
             "El cuerpo está vacío: debe ser un objeto JSON con los datos de la cita.".to_owned()
+        }
+        Problem::NotJson(Some(fault)) if fault.kind() == JsonFaultKind::ByteOrderMark => {
+            "El cuerpo empieza con una marca de orden de bytes (BOM), que JSON no admite; envíelo sin ella."
+                .to_owned()
         }
         Problem::NotJson(Some(fault)) => format!(
             "El cuerpo no es JSON válido en UTF-8: revise la línea {}, columna {}.",

@@ -17,3 +17,4 @@ mod logs;
 mod process_appointment;
 mod process_confirmation;
 mod republish_pending;
+mod strictness;
