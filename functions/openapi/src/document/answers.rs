@@ -2,14 +2,20 @@
 
 use std::collections::BTreeMap;
 
+use schedule_core::names::{APPOINTMENT_ID, INSURED_ID};
 use schedule_handlers::openapi::{Operation, SampleProblem, Shape};
 use utoipa::{
     ToSchema,
     openapi::{
-        ContentBuilder, Header, HeaderBuilder, ObjectBuilder, Ref, Response, ResponseBuilder,
-        ResponsesBuilder, example::ExampleBuilder, schema::Type,
+        ContentBuilder, Header, HeaderBuilder, ObjectBuilder, Ref, RefOr, Response, ResponseBuilder,
+        ResponsesBuilder, example::ExampleBuilder, link::LinkBuilder, schema::Type,
     },
 };
+
+/// The operation that lists.
+pub(super) const LIST: &str = "listAppointments";
+/// The operation that reads one.
+pub(super) const GET: &str = "getAppointment";
 
 pub(super) const JSON: &str = "application/json";
 pub(super) const FHIR_JSON: &str = "application/fhir+json";
@@ -116,7 +122,7 @@ fn refusal(status: u16, problems: &[SampleProblem]) -> Response {
 }
 
 /// The answer to a booking.
-pub(super) fn created(shape: Ref) -> Response {
+pub(super) fn accepted(shape: Ref) -> Response {
     answer("The appointment was accepted.")
         .content(JSON, ContentBuilder::new().schema(Some(shape)).build())
         .header(
@@ -124,7 +130,32 @@ pub(super) fn created(shape: Ref) -> Response {
             header("Where the insured's appointments are.", "/appointments/00123"),
         )
         .header("content-language", content_language())
+        .link(
+            "GetAppointment",
+            RefOr::T(
+                follow(GET, "Reads the appointment again.")
+                    .parameter(APPOINTMENT_ID, of_appointment("appointmentId"))
+                    .build(),
+            ),
+        )
+        .link(
+            "ListAppointments",
+            RefOr::T(follow(LIST, "Lists the insured's appointments, this one among them.").build()),
+        )
         .build()
+}
+
+/// How an answer leads to another operation for the same insured.
+fn follow(operation: &str, description: &str) -> LinkBuilder {
+    LinkBuilder::new()
+        .operation_id(operation)
+        .description(description)
+        .parameter(INSURED_ID, of_appointment("insuredId"))
+}
+
+/// The place of a member of the appointment in the answer.
+fn of_appointment(member: &str) -> String {
+    format!("$response.body#/appointment/{member}")
 }
 
 /// The answer with what was asked for.

@@ -72,7 +72,7 @@ fn create() -> Operation {
             answers::problems(Handled::Create)
                 .response(
                     "201",
-                    answers::created(Ref::from_schema_name(Shape::created().name)),
+                    answers::accepted(Ref::from_schema_name(Shape::created().name)),
                 )
                 .build(),
         )
@@ -93,7 +93,7 @@ fn list() -> Operation {
             content(Ref::from_schema_name(Shape::fhir_bundle().name)),
         )
         .header("link", answers::link());
-    operation("listAppointments", names::READ_SCOPE)
+    operation(answers::LIST, names::READ_SCOPE)
         .summary(Some("List an insured's appointments"))
         .description(Some(
             "Lists them page by page, earliest first, as JSON or, for `Accept: application/fhir+json`, as an HL7 FHIR \
@@ -114,7 +114,7 @@ fn get() -> Operation {
             content(Ref::from_schema_name(Shape::fhir_appointment().name)),
         )
         .header("etag", answers::etag());
-    operation("getAppointment", names::READ_SCOPE)
+    operation(answers::GET, names::READ_SCOPE)
         .summary(Some("Read one appointment"))
         .description(Some(
             "The appointment as JSON or, for `Accept: application/fhir+json`, as an HL7 FHIR R4 `Appointment`. One \
