@@ -35,12 +35,12 @@ pub(super) fn of_list() -> Vec<Parameter> {
         parameter(FROM, ParameterIn::Query)
             .description(Some("Only those that take place then or later; a `+` in it is sent as `%2B`."))
             .schema(Some(date_time()))
-            .example(Some("2030-01-01T00:00:00-05:00".into()))
+            .example(Some("2026-01-01T00:00:00-05:00".into()))
             .build(),
         parameter(TO, ParameterIn::Query)
             .description(Some("Only those that take place before then."))
             .schema(Some(date_time()))
-            .example(Some("2031-01-01T00:00:00-05:00".into()))
+            .example(Some("2100-01-01T00:00:00-05:00".into()))
             .build(),
         parameter(STATUS, ParameterIn::Query)
             .description(Some("Only those of this status."))
@@ -67,6 +67,7 @@ pub(super) fn of_list() -> Vec<Parameter> {
     ]
 }
 
+// Its example is in the words, because a page would fill it in, and a second appointment would have the same key.
 pub(super) fn idempotency_key() -> Parameter {
     // A quoted string of visible characters and blanks with its escapes, or the same without quotes and blanks.
     let limit = IdempotencyKey::MAX_CHARACTERS;
@@ -74,10 +75,9 @@ pub(super) fn idempotency_key() -> Parameter {
     parameter("Idempotency-Key", ParameterIn::Header)
         .description(Some(
             "Chosen by the client, different for each appointment: sent again with it, a request books nothing a \
-             second time.",
+             second time. For example `\"8e03978e-40d5-43dd-bc93-6894a57f9324\"`.",
         ))
         .schema(Some(text().pattern(Some(pattern))))
-        .example(Some("\"8e03978e-40d5-43dd-bc93-6894a57f9324\"".into()))
         .build()
 }
 

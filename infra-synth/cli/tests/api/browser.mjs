@@ -24,27 +24,31 @@ try {
 
   await page.goto(`${API_URL}/docs`, { waitUntil: "networkidle0" });
 
-  await page.locator(".scheme-container .authorize, .auth-wrapper .authorize").click();
-  await page.locator(".auth-container input").fill(API_TOKEN);
-  await page.locator(".auth-btn-wrapper .authorize").click();
-  await page.locator(".auth-btn-wrapper .btn-done").click();
+  // The page moves while it opens: a click by its place would miss.
+  const click = async (selector) => (await page.waitForSelector(selector, { visible: true })).evaluate((e) => e.click());
+
+  // Entered as from a keyboard, since the page does not notice a value that is set.
+  const enter = async (selector, text) => {
+    const field = await page.waitForSelector(selector, { visible: true });
+    await field.evaluate((e) => (e.focus(), e.select()));
+    await page.keyboard.sendCharacter(text);
+  };
+
+  await click(".auth-wrapper .authorize");
+  await enter(".auth-container input", API_TOKEN);
+  await click(".auth-btn-wrapper .authorize");
+  await click(".auth-btn-wrapper .btn-done");
 
   const operation = ".opblock-post";
-  await page.locator(`${operation} .opblock-summary-control`).click();
-  await page.locator(`${operation} .try-out__btn`).click();
+  await click(`${operation} .opblock-summary-control`);
   const body = { insuredId: "00888", countryISO: "CL", dateSchedule: "2040-05-20T10:00:00-04:00" };
-  await page.locator(`${operation} textarea.body-param__text`).fill(JSON.stringify(body));
-  await page.locator(`${operation} .execute`).click();
+  await enter(`${operation} textarea.body-param__text`, JSON.stringify(body));
+  await click(`${operation} .execute`);
 
-  const status = `${operation} .live-responses-table .response-col_status`;
-  await page.waitForFunction(
-    (selector) => document.querySelector(selector)?.textContent.trim(),
-    {},
-    `${status}:not(.col_header)`,
-  );
+  await page.waitForSelector(`${operation} .live-responses-table tbody .response-col_status`, { visible: true });
   const shown = await page.$eval(`${operation} .live-responses-table`, (table) => table.textContent);
-  await page.locator(`${operation} .live-responses-table`).scroll({ scrollTop: 0 });
-  await page.screenshot({ path: SCREENSHOT, fullPage: true });
+  await (await page.$(`${operation} .live-responses-table`)).scrollIntoView();
+  await page.screenshot({ path: SCREENSHOT });
 
   for (const text of ["201", "appointmentId", "00888", "PENDING"]) {
     if (!shown.includes(text)) throw new Error(`the answer does not show ${text}: ${shown}`);
