@@ -20,6 +20,8 @@ mod span;
 mod system;
 #[cfg(feature = "local")]
 mod token;
+#[cfg(feature = "local")]
+mod trace;
 
 #[cfg(feature = "aws")]
 pub(crate) use aws::{
@@ -34,6 +36,8 @@ pub(crate) use dead_letters::{
 };
 #[cfg(feature = "local")]
 pub(crate) use token::TokenArguments;
+#[cfg(feature = "local")]
+pub(crate) use trace::TraceArguments;
 
 #[cfg(any(feature = "aws", feature = "local"))]
 pub(crate) use reconcile::ReconcileArguments;
@@ -93,6 +97,9 @@ pub(crate) enum Command {
     /// Compare the table with the country databases, and mend what differs
     #[cfg(any(feature = "aws", feature = "local"))]
     Reconcile(ReconcileArguments),
+    /// Show the way of an appointment through the system that runs here, and what it waits for
+    #[cfg(feature = "local")]
+    Trace(TraceArguments),
     /// Tell what a template change opens, replaces and loses; exit code 3 when a gate does not hold
     #[cfg(feature = "review")]
     Diff(DiffArguments),

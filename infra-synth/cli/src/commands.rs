@@ -20,6 +20,8 @@ pub(crate) mod reconcile;
 pub(crate) mod synth;
 #[cfg(feature = "local")]
 pub(crate) mod token;
+#[cfg(feature = "local")]
+pub(crate) mod trace;
 
 /// What a program that was built without AWS says of a stage's deployed stack.
 #[cfg(all(feature = "local", not(feature = "aws")))]

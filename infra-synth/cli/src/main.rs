@@ -42,6 +42,8 @@ fn main() -> ExitCode {
         Command::DeadLetters(options) => commands::dead_letters::run(&arguments.stage, &options),
         #[cfg(any(feature = "aws", feature = "local"))]
         Command::Reconcile(options) => commands::reconcile::run(&arguments.stage, &options),
+        #[cfg(feature = "local")]
+        Command::Trace(options) => commands::trace::run(&options),
         #[cfg(feature = "review")]
         Command::Diff(options) => commands::diff::run(&arguments.stage, &options),
         #[cfg(feature = "review")]

@@ -21,7 +21,8 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::access::{AccessError, Caller};
-use crate::cloud::{CallError, Cloud};
+use crate::cloud::{CallError, Cloud, Delivered};
+use crate::journal::Step;
 use crate::table::{Item, PageQuery, Update};
 use infra_synth_matching::MessageAttribute;
 
@@ -57,9 +58,13 @@ pub(crate) struct TimeOrderedIds;
 
 impl AppointmentTable for LocalAppointmentTable {
     async fn create_appointment(&self, item: &AppointmentItem) -> Result<(), CreateError> {
+        let id = item.appointment.appointment_id;
         let item = to_item(item)?;
         match self.cloud.put_item(&self.caller, &self.table, &item) {
-            Ok(true) => Ok(()),
+            Ok(true) => {
+                self.cloud.journal.note([Step::Stored(id)]);
+                Ok(())
+            }
             Ok(false) => Err(CreateError::AlreadyExists),
             Err(error) => Err(port_error("PutItem", &error).into()),
         }
@@ -147,7 +152,12 @@ impl AppointmentTable for LocalAppointmentTable {
                 true
             });
         match update.map_err(|error| port_error("UpdateItem", &error))? {
-            Update::Written => Ok(StatusUpdate::Updated),
+            Update::Written => {
+                if status == Status::Completed {
+                    self.cloud.journal.note([Step::Completed(*id)]);
+                }
+                Ok(StatusUpdate::Updated)
+            }
             Update::Refused => Ok(StatusUpdate::Unchanged),
             Update::NoSuchItem => Ok(StatusUpdate::NotFound),
         }
@@ -249,9 +259,16 @@ impl AppointmentTopic for LocalAppointmentTopic {
             })
             .collect();
         let body = serde_json::to_string(message).map_err(|_| unserializable("Publish"))?;
-        self.cloud
+        let delivered = self
+            .cloud
             .publish(&self.caller, &self.topic_arn, &body, &attributes)
-            .map_err(|error| port_error("Publish", &error))
+            .map_err(|error| port_error("Publish", &error))?;
+        let id = message.data.appointment_id;
+        let announced = std::iter::once(Step::Announced(id));
+        self.cloud
+            .journal
+            .note(announced.chain(deliveries(id, delivered)));
+        Ok(())
     }
 }
 
@@ -264,9 +281,16 @@ impl ConfirmationBus for LocalConfirmationBus {
             .iter()
             .map(|confirmation| {
                 let detail = serde_json::to_value(confirmation).map_err(|_| unserializable("PutEvents"))?;
-                self.cloud
+                let delivered = self
+                    .cloud
                     .put_event(&self.caller, &self.bus, SOURCE, DETAIL_TYPE, &detail)
-                    .map_err(|error| port_error("PutEvents", &error))
+                    .map_err(|error| port_error("PutEvents", &error))?;
+                let id = confirmation.appointment_id;
+                let confirmed = std::iter::once(Step::Confirmed(id));
+                self.cloud
+                    .journal
+                    .note(confirmed.chain(deliveries(id, delivered)));
+                Ok(())
             })
             .collect()
     }
@@ -282,6 +306,12 @@ impl CursorSecret for LocalCursorSecret {
             PortError::new(PortErrorKind::Invalid, OPERATION, message)
         })
     }
+}
+
+fn deliveries(id: AppointmentId, delivered: Delivered) -> impl Iterator<Item = Step> {
+    delivered
+        .into_iter()
+        .map(move |(queue, message)| Step::Delivered(id, queue, message))
 }
 
 impl Clock for SystemClock {

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::access::{Access, AccessError, Caller};
 use crate::evaluate::Environment;
+use crate::journal::Journal;
 use crate::model::{self, Model};
 use crate::queue::{Attribute, Message, Pending, Queue};
 use crate::secret::Secrets;
@@ -36,6 +37,7 @@ pub(crate) enum CallError {
 pub(crate) struct Cloud {
     pub(crate) store: Arc<Store>,
     pub(crate) access: Access,
+    pub(crate) journal: Journal,
     /// Why the system cannot go on, once it cannot.
     failure: watch::Sender<Option<String>>,
     environment: Environment,
@@ -71,6 +73,7 @@ impl Cloud {
             access: Access::new(environment.clone(), std::mem::take(&mut model.network), database),
             environment,
             store,
+            journal: Journal::default(),
             failure: watch::Sender::new(None),
         })
     }
@@ -194,14 +197,14 @@ impl Cloud {
         })
     }
 
-    /// SNS `Publish`: the message is in every queue whose filter it matches, in one step.
+    /// SNS `Publish`: the message is in every queue whose filter it matches, in one step; in which, and as what.
     pub(crate) fn publish(
         &self,
         caller: &Caller,
         topic_arn: &str,
         body: &str,
         attributes: &BTreeMap<String, MessageAttribute>,
-    ) -> Result<(), CallError> {
+    ) -> Result<Delivered, CallError> {
         let topic = self.topics.iter().find(|topic| topic.arn == topic_arn);
         let topic = topic.ok_or_else(|| CallError::NotFound {
             kind: "topic",
@@ -248,7 +251,7 @@ impl Cloud {
         delivery.commit(&self.store)
     }
 
-    /// EventBridge `PutEvents` of one entry.
+    /// EventBridge `PutEvents` of one entry; in which queues the event is now, and as what message.
     pub(crate) fn put_event(
         &self,
         caller: &Caller,
@@ -256,7 +259,7 @@ impl Cloud {
         source: &str,
         detail_type: &str,
         detail: &Value,
-    ) -> Result<(), CallError> {
+    ) -> Result<Delivered, CallError> {
         let bus = self.buses.iter().find(|bus| bus.name == bus_name);
         let bus = bus.ok_or_else(|| CallError::NotFound {
             kind: "event bus",
@@ -322,7 +325,7 @@ impl Cloud {
             target.dead_letter_arn.as_deref(),
             &Message::new(event.to_string()).undelivered(rule_arn, &target.function_arn, reason),
         );
-        delivery.commit(&self.store)
+        delivery.commit(&self.store).map(drop)
     }
 
     /// To the queue if its policy admits the source, else to the dead-letter queue if that one's does.
@@ -427,6 +430,9 @@ fn raw_message(body: &str, attributes: &BTreeMap<String, MessageAttribute>) -> M
     }
 }
 
+/// The queues that have a message now, and its id in each.
+pub(crate) type Delivered = Vec<(Arc<Queue>, Uuid)>;
+
 struct Source<'a> {
     service: &'static str,
     arn: &'a str,
@@ -441,10 +447,9 @@ struct Delivery {
 }
 
 impl Delivery {
-    fn commit(self, store: &Store) -> Result<(), CallError> {
+    fn commit(self, store: &Store) -> Result<Delivered, CallError> {
         store.commit(self.batch)?;
-        self.pending.into_iter().for_each(Pending::deliver);
-        Ok(())
+        Ok(self.pending.into_iter().map(Pending::deliver).collect())
     }
 }
 

@@ -10,6 +10,7 @@ mod server;
 #[cfg(test)]
 mod tests;
 mod topology;
+mod trace;
 
 use std::sync::Arc;
 
@@ -22,7 +23,7 @@ use crate::model::Model;
 use crate::queue::{Message, Queue};
 use crate::store::StoreError;
 
-pub use client::{LocalDeadLetterQueues, LocalRecords};
+pub use client::{LocalDeadLetterQueues, LocalRecords, LocalTraces};
 use ledger::Ledger;
 pub(crate) use server::serve;
 

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::access::Caller;
 use crate::adapters::port_error;
 use crate::cloud::{CallError, Cloud};
+use crate::journal::Step;
 use crate::store::{Batch, Space, Store, StoreError, key, last_part};
 
 /// The database of one country function, reached as its role and network allow.
@@ -49,9 +50,14 @@ impl CountryDatabase for LocalCountryDatabase {
             .connect(&self.caller, &self.host, self.port, &self.user)
             .map_err(|error| port_error("connect", &CallError::Access(error)))?;
         match &self.mysql {
-            Some(mysql) => mysql.insert_appointments(appointments).await,
-            None => self.insert_embedded(appointments),
+            Some(mysql) => mysql.insert_appointments(appointments).await?,
+            None => self.insert_embedded(appointments)?,
         }
+        let ids = appointments.iter().map(|appointment| appointment.appointment_id);
+        self.cloud
+            .journal
+            .note(ids.map(|id| Step::RowWritten(id, self.country)));
+        Ok(())
     }
 }
 

@@ -15,6 +15,7 @@ use tokio::time::Instant;
 
 use crate::access::Caller;
 use crate::cloud::Cloud;
+use crate::journal::Step;
 use crate::queue::{Message, Queue, Received};
 use crate::runtime::Runtime;
 
@@ -116,6 +117,10 @@ impl EventSource {
 
     async fn process(&self, batch: Vec<Received>) {
         let started = Instant::now();
+        let received = batch.iter();
+        self.cloud.journal.note(
+            received.map(|one| Step::Received(one.message.id, Arc::clone(&self.queue), one.receive_count)),
+        );
         let payload = self.event(&batch);
         let answer = self
             .runtime
@@ -132,6 +137,18 @@ impl EventSource {
             Err(_) => Vec::new(),
         };
         let done = succeeded.len();
+        if done < batch.len() {
+            let is_failed = |one: &&Received| {
+                let failed = failed.as_ref().ok();
+                failed.is_none_or(|failed| failed.contains(&one.message.id.to_string()))
+            };
+            self.cloud.journal.note(
+                batch
+                    .iter()
+                    .filter(is_failed)
+                    .map(|one| Step::Failed(one.message.id, Arc::clone(&self.queue), one.receive_count)),
+            );
+        }
         if let Err(error) = self.queue.delete(succeeded) {
             tracing::error!(queue = %self.queue.config.name, %error, "processed messages cannot be deleted and will come again");
         }

@@ -14,6 +14,7 @@ mod evaluate;
 mod event_source;
 mod functions;
 mod gateway;
+mod journal;
 mod model;
 mod naming;
 mod parameters;
@@ -33,7 +34,7 @@ mod tests;
 mod token;
 
 pub use access::DatabaseServer;
-pub use control::{LocalDeadLetterQueues, LocalRecords};
+pub use control::{LocalDeadLetterQueues, LocalRecords, LocalTraces};
 pub use evaluate::Environment;
 pub use functions::BINARIES;
 pub use refusal::Refusal;

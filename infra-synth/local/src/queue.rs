@@ -9,6 +9,7 @@ mod tests;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use infra_synth_operations::UNDELIVERED_ATTRIBUTES;
 use jiff::Timestamp;
@@ -19,6 +20,9 @@ use uuid::Uuid;
 
 use crate::model;
 use crate::store::{Batch, Space, Store, StoreError, key};
+
+/// How many messages are read at once where a queue is searched.
+const PART: usize = 500;
 
 /// A message as it is stored.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -111,11 +115,12 @@ struct State {
 pub(crate) struct Pending {
     queue: Arc<Queue>,
     sequence: u64,
+    id: Uuid,
 }
 
 impl Pending {
-    /// To be called once the batch is committed: the message can be received from now on.
-    pub(crate) fn deliver(self) {
+    /// To be called once the batch is committed: the message can be received from now on. Its queue and its id.
+    pub(crate) fn deliver(self) -> (Arc<Queue>, Uuid) {
         let delay = self.queue.config.delay;
         let mut state = self.queue.lock();
         if delay.is_zero() {
@@ -125,6 +130,7 @@ impl Pending {
         }
         drop(state);
         self.queue.arrived.notify_one();
+        (self.queue, self.id)
     }
 }
 
@@ -163,6 +169,7 @@ impl Queue {
         Pending {
             queue: Arc::clone(self),
             sequence,
+            id: message.id,
         }
     }
 
@@ -299,6 +306,32 @@ impl Queue {
             .iter()
             .filter_map(|(_, value)| serde_json::from_slice(value).ok())
             .collect())
+    }
+
+    /// The messages whose body has this text: each with how often it was received, and for how long nobody sees it.
+    ///
+    /// The queue may hold many, so that it is read part by part.
+    pub(crate) fn mentioning(&self, text: &str) -> Result<Vec<(Message, u32, Option<Duration>)>, StoreError> {
+        let prefix = key(&[&self.config.name]);
+        let mut after = prefix.clone();
+        let mut found = Vec::new();
+        loop {
+            let pairs = self.store.page(Space::Messages, &prefix, &after, PART)?;
+            let Some((last, _)) = pairs.last() else { break };
+            after.clone_from(last);
+            for (key, value) in &pairs {
+                let message: Option<Message> = serde_json::from_slice(value).ok();
+                let message = message.filter(|message| message.body.contains(text));
+                let (Some(sequence), Some(message)) = (sequence_of(key), message) else {
+                    continue;
+                };
+                let count = self.receives(sequence)?.map_or(0, |receives| receives.count);
+                let hidden_until = self.lock().receipts.get(&sequence).map(|(until, _)| *until);
+                let hidden = hidden_until.and_then(|until| until.checked_duration_since(Instant::now()));
+                found.push((message, count, hidden));
+            }
+        }
+        Ok(found)
     }
 
     /// Forgets the messages past their retention.

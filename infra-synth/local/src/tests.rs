@@ -99,7 +99,9 @@ fn send(running: &Running, bodies: &[&str]) {
         .map(|body| queue.prepare(&Message::new((*body).to_owned()), &mut batch))
         .collect();
     running.cloud.store.commit(batch).unwrap();
-    pending.into_iter().for_each(crate::queue::Pending::deliver);
+    for message in pending {
+        message.deliver();
+    }
 }
 
 /// Runs the behaviour on the bodies for a virtual day; what is left in the queue and in its dead-letter queue.

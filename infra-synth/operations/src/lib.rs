@@ -14,6 +14,7 @@ mod ports;
 mod reconcile;
 mod redrive;
 mod selection;
+mod trace;
 
 pub use cause::{Cause, CauseKind, by_cause};
 pub use dead_letter::{Body, DeadLetter, DeadLetterQueue, LetterId, Origin, UNDELIVERED_ATTRIBUTES, Work};
@@ -25,3 +26,4 @@ pub use reconcile::{
 };
 pub use redrive::{Outcome, Rate, RateError, purge, redrive};
 pub use selection::{Choice, Chosen, Selection, SelectionError, choose, contents};
+pub use trace::{LyingMessage, Standing, Trace, TraceEvent, TraceStep};

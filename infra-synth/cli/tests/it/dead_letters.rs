@@ -14,14 +14,14 @@ const DEAD_LETTERS: &str = "appointment-subscription-pe-dlq";
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A data folder, and a template in which a queue does not admit who sends to it: what is sent there is undelivered.
-struct Fault {
+pub(crate) struct Fault {
     data: PathBuf,
-    template: PathBuf,
+    pub(crate) template: PathBuf,
 }
 
 impl Fault {
     /// The queue of Peru does not admit the topic.
-    fn named(name: &str) -> Self {
+    pub(crate) fn named(name: &str) -> Self {
         Self::in_policy(name, "QueuePolicyPE")
     }
 
@@ -59,11 +59,11 @@ impl Fault {
         insured
     }
 
-    fn local(&self, options: &[&str]) -> Local {
+    pub(crate) fn local(&self, options: &[&str]) -> Local {
         Local::start(&[&["--data-dir", self.folder(), "--log-level", "off"], options].concat())
     }
 
-    fn folder(&self) -> &str {
+    pub(crate) fn folder(&self) -> &str {
         self.data.to_str().unwrap()
     }
 
@@ -72,7 +72,7 @@ impl Fault {
     }
 
     /// The ids of the messages that lie in the queue.
-    fn lying(&self) -> Vec<String> {
+    pub(crate) fn lying(&self) -> Vec<String> {
         let output = self.dead_letters(&["list", "--format", "json"]);
         assert!(output.status.success(), "{}", text(&output.stderr));
         let list: Value = serde_json::from_slice(&output.stdout).unwrap();

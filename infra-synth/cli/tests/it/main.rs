@@ -12,3 +12,4 @@ mod local;
 mod process;
 mod reconcile;
 mod synth;
+mod trace;

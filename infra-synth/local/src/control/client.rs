@@ -2,6 +2,7 @@
 
 mod dead_letters;
 mod records;
+mod traces;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -14,6 +15,7 @@ use super::protocol::{Answer, Change, ErrorKind, Question, Request, VERSION, soc
 
 pub use dead_letters::LocalDeadLetterQueues;
 pub use records::LocalRecords;
+pub use traces::LocalTraces;
 
 /// The way to the `infra-synth local` that runs with a data folder, which each question finds anew.
 #[derive(Debug, Clone)]

@@ -18,7 +18,7 @@ use crate::model::Model;
 use crate::table::Item;
 
 /// How much is read at once: what a question may name fits in a line of the protocol.
-const PAGE: usize = 500;
+pub(super) const PAGE: usize = 500;
 
 /// What is compared, reached by whoever may do everything.
 pub(crate) struct Ledger {
@@ -56,6 +56,10 @@ impl Ledger {
             mysql: mysql
                 .map(|options| Country::ALL.map(|country| MySqlCountryDatabase::new(options, country))),
         })
+    }
+
+    pub(super) fn table_name(&self) -> &str {
+        &self.table.table
     }
 
     pub(super) fn entries(&self, from: Option<&str>) -> Result<EntryPage, OperationError> {
@@ -137,6 +141,6 @@ impl Ledger {
     }
 }
 
-fn entry(item: Item) -> Option<Entry> {
+pub(super) fn entry(item: Item) -> Option<Entry> {
     serde_json::from_value(Value::Object(item)).ok()
 }

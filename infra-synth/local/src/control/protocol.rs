@@ -52,6 +52,8 @@ pub(super) enum Request {
     Complete { id: AppointmentId },
     /// The item says whether it was.
     Announce { id: AppointmentId },
+    /// Items are the ways of the appointment, or of those that the request asked for.
+    Trace { id: String },
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -99,6 +101,7 @@ pub(super) struct Change {
 
 #[cfg(test)]
 mod tests {
+    use schedule_core::doubles::sample_id;
     use serde_json::json;
 
     use super::*;
@@ -126,6 +129,42 @@ mod tests {
         check(
             ask(Request::Redrive { queue, id }),
             json!({"version": 1, "request": "redrive", "queue": "q", "id": "i"}),
+        );
+        let (appointment_id, country) = (sample_id(1), Country::PE);
+        let id = appointment_id.to_string();
+        let ids = vec![appointment_id];
+        check(
+            ask(Request::Entries { from: None }),
+            json!({"version": 1, "request": "entries", "from": null}),
+        );
+        check(
+            ask(Request::EntriesOf { ids: ids.clone() }),
+            json!({"version": 1, "request": "entriesOf", "ids": [id]}),
+        );
+        let (after, since) = (None, None);
+        check(
+            ask(Request::Rows {
+                country,
+                after,
+                since,
+            }),
+            json!({"version": 1, "request": "rows", "country": "PE", "after": null, "since": null}),
+        );
+        check(
+            ask(Request::RowsOf { country, ids }),
+            json!({"version": 1, "request": "rowsOf", "country": "PE", "ids": [id]}),
+        );
+        check(
+            ask(Request::Complete { id: appointment_id }),
+            json!({"version": 1, "request": "complete", "id": id}),
+        );
+        check(
+            ask(Request::Announce { id: appointment_id }),
+            json!({"version": 1, "request": "announce", "id": id}),
+        );
+        check(
+            ask(Request::Trace { id: id.clone() }),
+            json!({"version": 1, "request": "trace", "id": id}),
         );
         let answer = |answer: Answer| serde_json::to_value(answer).unwrap();
         check(answer(Answer::Item(json!(1))), json!({"item": 1}));

@@ -171,6 +171,7 @@ async fn answer_to(line: &str, operations: &Operations) -> Result<Vec<Value>, Re
         Request::RowsOf { country, ids } => values(operations.ledger()?.rows_of(country, &ids).await?),
         Request::Complete { id } => changed(operations.ledger()?.complete(&id).await?),
         Request::Announce { id } => changed(operations.ledger()?.announce(&id).await?),
+        Request::Trace { id } => values(operations.traces(&id).await?),
     }
 }
 

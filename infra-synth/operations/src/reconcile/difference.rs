@@ -1,11 +1,7 @@
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use schedule_core::{Announcement, AppointmentId, Country, Moment};
 
 use super::Entry;
-
-/// How long after its time an announcement counts as forgotten: `republishPending` is called every minute, and an alarm
-/// says so when it was not for as long as this.
-const FORGOTTEN: SignedDuration = SignedDuration::from_mins(10);
 
 /// In what the table and a country's database contradict each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,9 +36,7 @@ impl Difference {
             (false, true) => None,
             (false, false) => Some(Self::CompletedWithoutRow),
             (true, true) => has_waited.then_some(Self::PendingWithRow),
-            (true, false) => {
-                (has_waited && is_forgotten(entry.announcement.as_ref(), now)).then_some(Self::NotAnnounced)
-            }
+            (true, false) => (has_waited && entry.is_forgotten(now)).then_some(Self::NotAnnounced),
         }
     }
 
@@ -80,14 +74,6 @@ impl Difference {
             Self::UnknownRow | Self::MisplacedRow => false,
         }
     }
-}
-
-/// Whether an appointment is not announced again by itself: it never was to be, was given up, or its time is long over.
-fn is_forgotten(announcement: Option<&Announcement>, now: Timestamp) -> bool {
-    announcement.is_none_or(|announcement| {
-        let overdue = now.checked_sub(FORGOTTEN).unwrap_or(Timestamp::MIN);
-        announcement.count >= Announcement::MOST || announcement.after.as_timestamp() < overdue
-    })
 }
 
 /// A difference, and what became of it. It holds nothing of the person.

@@ -1,8 +1,13 @@
 use std::collections::BTreeMap;
 use std::future::Future;
 
+use jiff::{SignedDuration, Timestamp};
 use schedule_core::{Announcement, AppointmentId, Country, Moment, Status};
 use serde::{Deserialize, Serialize};
+
+/// How long after its time an announcement counts as forgotten: `republishPending` is called every minute, and an alarm
+/// says so when it was not for as long as this.
+const FORGOTTEN: SignedDuration = SignedDuration::from_mins(10);
 
 /// What the table says of an appointment, without the person that it is for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +33,15 @@ impl Entry {
     #[must_use]
     pub fn is_pending(&self) -> bool {
         self.status == Status::Pending
+    }
+
+    /// Whether nothing announces it again by itself: it never was to be, was given up, or its time is long over.
+    #[must_use]
+    pub fn is_forgotten(&self, now: Timestamp) -> bool {
+        self.announcement.as_ref().is_none_or(|announcement| {
+            let overdue = now.checked_sub(FORGOTTEN).unwrap_or(Timestamp::MIN);
+            announcement.count >= Announcement::MOST || announcement.after.as_timestamp() < overdue
+        })
     }
 }
 
