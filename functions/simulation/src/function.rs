@@ -20,7 +20,12 @@ pub(crate) const GET: &str = "getAppointment";
 pub(crate) const REPUBLISH: &str = "republishPending";
 
 /// How long a function may take before it is ended, as the stack declares it.
-pub(crate) const TIMEOUT: Millis = 30 * SECOND;
+pub(crate) fn timeout(function: &str) -> Millis {
+    match function {
+        CREATE | GET => 10 * SECOND,
+        _ => 30 * SECOND,
+    }
+}
 
 type Process = ProcessAppointmentHandler<SimulatedDatabase, SimulatedBus, SimulatedClock>;
 
@@ -69,27 +74,29 @@ impl Functions {
     }
 
     pub(crate) fn create(&self, event: Vec<u8>) -> Running {
-        self.invoke(&self.create, event)
+        self.invoke(CREATE, &self.create, event)
     }
 
     pub(crate) fn get(&self, event: Vec<u8>) -> Running {
-        self.invoke(&self.get, event)
+        self.invoke(GET, &self.get, event)
     }
 
     /// The consumer of a queue, and its name.
     pub(crate) fn consume(&self, queue: QueueName, event: Vec<u8>) -> (&'static str, Running) {
-        match queue {
-            QueueName::Country(Country::PE) => ("processAppointmentPE", self.invoke(&self.process_pe, event)),
-            QueueName::Country(Country::CL) => ("processAppointmentCL", self.invoke(&self.process_cl, event)),
-            QueueName::Confirmation => ("processConfirmation", self.invoke(&self.confirm, event)),
-        }
+        let name = queue.consumer();
+        let running = match queue {
+            QueueName::Country(Country::PE) => self.invoke(name, &self.process_pe, event),
+            QueueName::Country(Country::CL) => self.invoke(name, &self.process_cl, event),
+            QueueName::Confirmation => self.invoke(name, &self.confirm, event),
+        };
+        (name, running)
     }
 
     pub(crate) fn republish(&self) -> Running {
-        self.invoke(&self.republish, envelope::scheduled())
+        self.invoke(REPUBLISH, &self.republish, envelope::scheduled())
     }
 
-    fn invoke<H: EventHandler + 'static>(&self, handler: &Arc<H>, event: Vec<u8>) -> Running
+    fn invoke<H: EventHandler + 'static>(&self, name: &str, handler: &Arc<H>, event: Vec<u8>) -> Running
     where
         H::Event: Send,
         H::Response: Send,
@@ -97,7 +104,7 @@ impl Functions {
         let handler = Arc::clone(handler);
         let invocation = Invocation {
             request_id: "8f5c8a1e-5f0e-4f7b-9d0a-3c1b2a4d5e6f".to_owned(),
-            deadline: self.clock.now() + SignedDuration::from_millis(TIMEOUT),
+            deadline: self.clock.now() + SignedDuration::from_millis(timeout(name)),
         };
         Box::pin(async move { handle_json(&*handler, &event, &invocation).await })
     }

@@ -18,6 +18,8 @@ mod queue;
 mod run;
 mod simulation;
 mod task;
+#[cfg(test)]
+mod template;
 mod violation;
 mod weather;
 mod world;

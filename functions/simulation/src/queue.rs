@@ -33,6 +33,15 @@ impl QueueName {
             Self::Confirmation => "appointment-confirmation-queue",
         }
     }
+
+    /// The function that reads it.
+    pub(crate) const fn consumer(self) -> &'static str {
+        match self {
+            Self::Country(Country::PE) => "processAppointmentPE",
+            Self::Country(Country::CL) => "processAppointmentCL",
+            Self::Confirmation => "processConfirmation",
+        }
+    }
 }
 
 /// What a message is for, as the simulation knows and the functions have to find out.

@@ -236,7 +236,7 @@ impl Simulation {
             name,
         };
         world.note(|| format!("{id} starts: {work}"));
-        let deadline = world.now + function::TIMEOUT;
+        let deadline = world.now + function::timeout(name);
         drop(world);
         self.tasks.push(Task {
             id,
