@@ -25,3 +25,4 @@ pub use create_appointment::{CreateAppointmentHandler, CreateAppointmentResponse
 pub use get_appointment::GetAppointmentHandler;
 pub use language::preferred_language;
 pub use request_body::MAX_BODY_BYTES;
+pub use response::ON_EVERY_ANSWER;

@@ -16,7 +16,7 @@ pub use event_handler::{EventHandler, HandlerError, handle_json};
 pub use http::openapi;
 pub use http::{
     AuthMode, AuthModeError, CreateAppointmentHandler, CreateAppointmentResponse, GetAppointmentHandler,
-    MAX_BODY_BYTES, list_query, preferred_language,
+    MAX_BODY_BYTES, ON_EVERY_ANSWER, list_query, preferred_language,
 };
 pub use invocation::Invocation;
 pub use republish_pending::{RepublishPendingHandler, RepublishSummary};

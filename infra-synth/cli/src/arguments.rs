@@ -35,7 +35,7 @@ pub(crate) use dead_letters::{
     PurgeDeadLettersArguments, RedriveDeadLettersArguments, SelectionArguments, ShowDeadLettersArguments,
 };
 #[cfg(feature = "local")]
-pub(crate) use token::TokenArguments;
+pub(crate) use token::{BearerArguments, TokenArguments};
 #[cfg(feature = "local")]
 pub(crate) use trace::TraceArguments;
 

@@ -14,11 +14,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
+use schedule_handlers::ON_EVERY_ANSWER;
 use tokio::time::Instant;
 use uuid::Uuid;
 
@@ -102,6 +103,8 @@ impl Gateway {
 
     async fn respond(&self, request: Request) -> Response {
         let (parts, body) = request.into_parts();
+        // Whatever the answer: a connection with an unread body on it could not be used again.
+        let body = received(body).await;
         let request_id = Uuid::now_v7().to_string();
         let is_preflight = self.cors.is_some() && cors::is_preflight(&parts);
         let mut response = match self.routes.find(&parts.method, parts.uri.path()) {
@@ -123,7 +126,7 @@ impl Gateway {
             // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
             None if is_preflight => {
                 let mut response = cors::preflight();
-                problem::secure(response.headers_mut());
+                response.headers_mut().extend(ON_EVERY_ANSWER);
                 response
             }
             None => {
@@ -149,7 +152,12 @@ impl Gateway {
     }
 
     /// The function's answer, or why the gateway answers in its place.
-    async fn answer(&self, route: Route<'_>, parts: &Parts, body: Body) -> Result<Response, Own> {
+    async fn answer(
+        &self,
+        route: Route<'_>,
+        parts: &Parts,
+        body: Result<Bytes, Problem>,
+    ) -> Result<Response, Own> {
         let Route {
             target, request_id, ..
         } = route;
@@ -171,11 +179,7 @@ impl Gateway {
             );
             return Err(Problem::Internal.into());
         }
-        let body = match tokio::time::timeout(BODY_TIMEOUT, to_bytes(body, LARGEST_BODY_BYTES)).await {
-            Ok(Ok(body)) => body,
-            Ok(Err(_)) => return Err(Problem::TooLarge.into()),
-            Err(_) => return Err(Problem::RequestTimeout.into()),
-        };
+        let body = body?;
         let request = event::RequestEvent {
             gateway: self,
             request_id,
@@ -217,6 +221,14 @@ impl Gateway {
             tracing::error!(function, request_id, "the function's answer is no HTTP response");
             Problem::Internal
         })
+    }
+}
+
+async fn received(body: Body) -> Result<Bytes, Problem> {
+    match tokio::time::timeout(BODY_TIMEOUT, to_bytes(body, LARGEST_BODY_BYTES)).await {
+        Ok(Ok(body)) => Ok(body),
+        Ok(Err(_)) => Err(Problem::TooLarge),
+        Err(_) => Err(Problem::RequestTimeout),
     }
 }
 

@@ -17,7 +17,7 @@ pub(super) const FHIR_JSON: HeaderValue = HeaderValue::from_static("application/
 pub(super) const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
 
 /// What every answer says, whatever it is. No cache may keep one: nearly all of them are about a patient.
-const ON_EVERY_ANSWER: [(HeaderName, HeaderValue); 6] = [
+pub const ON_EVERY_ANSWER: [(HeaderName, HeaderValue); 6] = [
     (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     (
         header::CONTENT_SECURITY_POLICY,

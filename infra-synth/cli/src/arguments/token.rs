@@ -8,17 +8,9 @@ use super::span::span;
 
 /// What a development token says of its bearer.
 #[derive(Debug, Args)]
-#[group(id = "bearer", required = true, multiple = true, args = ["insured", "back_office", "scope"])]
 pub(crate) struct TokenArguments {
-    /// The insured that the bearer is
-    #[arg(long, value_name = "ID", value_parser = insured)]
-    pub(crate) insured: Option<InsuredId>,
-    /// For an insurer's back office, which acts for anyone in the countries of --country
-    #[arg(long, requires = "country")]
-    pub(crate) back_office: bool,
-    /// What the bearer may do; by default `appointments:read` and `appointments:write`; may be repeated
-    #[arg(long, value_name = "SCOPE", value_parser = scope)]
-    pub(crate) scope: Vec<String>,
+    #[command(flatten)]
+    pub(crate) bearer: BearerArguments,
     /// A country that the bearer may act for, PE or CL; may be repeated. Without it an insured may act in each
     #[arg(long, value_name = "COUNTRY")]
     pub(crate) country: Vec<Country>,
@@ -28,6 +20,21 @@ pub(crate) struct TokenArguments {
     /// The data folder of the `infra-synth local` that is to take the token
     #[arg(long, value_name = "DIR", default_value = ".local")]
     pub(crate) data_dir: PathBuf,
+}
+
+/// Who the bearer is and what it may do: at least one of these has to be said.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = true)]
+pub(crate) struct BearerArguments {
+    /// The insured that the bearer is
+    #[arg(long, value_name = "ID", value_parser = insured)]
+    pub(crate) insured: Option<InsuredId>,
+    /// For an insurer's back office, which acts for anyone in the countries of --country
+    #[arg(long, requires = "country")]
+    pub(crate) back_office: bool,
+    /// What the bearer may do; by default `appointments:read` and `appointments:write`; may be repeated
+    #[arg(long, value_name = "SCOPE", value_parser = scope)]
+    pub(crate) scope: Vec<String>,
 }
 
 fn insured(text: &str) -> Result<InsuredId, String> {

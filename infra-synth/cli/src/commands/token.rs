@@ -6,7 +6,7 @@ use schedule_core::names::{ANY_SCOPE, READ_SCOPE, WRITE_SCOPE};
 use schedule_stacks::{AuthSettings, JwtSettings};
 use serde_json::{Map, Value};
 
-use crate::arguments::{StageArguments, TokenArguments};
+use crate::arguments::{BearerArguments, StageArguments, TokenArguments};
 use crate::{output, stages};
 
 /// Makes a token that the local system takes, and nobody else does.
@@ -30,7 +30,7 @@ fn claims(jwt: &JwtSettings, arguments: &TokenArguments, now: Timestamp) -> Resu
         [one] => Value::from(one.as_str()),
         several => Value::from(several),
     };
-    let insured = arguments.insured.as_ref().map(InsuredId::as_str);
+    let insured = arguments.bearer.insured.as_ref().map(InsuredId::as_str);
     let mut claims = Map::new();
     let mut claim = |name: &str, value: Value| claims.insert(name.to_owned(), value);
     claim("iss", jwt.issuer.as_str().into());
@@ -38,7 +38,7 @@ fn claims(jwt: &JwtSettings, arguments: &TokenArguments, now: Timestamp) -> Resu
     claim("sub", insured.unwrap_or("back-office").into());
     claim("iat", now.as_second().into());
     claim("exp", expires.as_second().into());
-    claim("scope", scopes(arguments).join(" ").into());
+    claim("scope", scopes(&arguments.bearer).join(" ").into());
     if let Some(insured) = insured {
         claim(&jwt.insured_claim, insured.into());
     }
@@ -49,12 +49,12 @@ fn claims(jwt: &JwtSettings, arguments: &TokenArguments, now: Timestamp) -> Resu
     Ok(claims)
 }
 
-fn scopes(arguments: &TokenArguments) -> Vec<&str> {
-    let mut scopes: Vec<&str> = arguments.scope.iter().map(String::as_str).collect();
+fn scopes(bearer: &BearerArguments) -> Vec<&str> {
+    let mut scopes: Vec<&str> = bearer.scope.iter().map(String::as_str).collect();
     if scopes.is_empty() {
         scopes = vec![READ_SCOPE, WRITE_SCOPE];
     }
-    if arguments.back_office && !scopes.contains(&ANY_SCOPE) {
+    if bearer.back_office && !scopes.contains(&ANY_SCOPE) {
         scopes.push(ANY_SCOPE);
     }
     scopes

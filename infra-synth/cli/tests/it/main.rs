@@ -6,10 +6,15 @@
 )]
 
 mod architecture;
+mod authorization;
+#[path = "../authorization/cases.rs"]
+mod cases;
 mod crash;
 mod dead_letters;
 mod local;
 mod process;
 mod reconcile;
+mod signing;
 mod synth;
+mod token;
 mod trace;

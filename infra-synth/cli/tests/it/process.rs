@@ -81,10 +81,37 @@ impl Local {
         }
     }
 
-    /// What follows the address on standard output, up to the second command.
+    /// What is to be pasted, as far as the second call of `curl`.
     pub(crate) fn greeting(&mut self) -> Vec<String> {
-        let lines = self.stdout.by_ref().lines().map(Result::unwrap);
-        lines.filter(|line| line.contains("curl")).take(2).collect()
+        let mut commands = Vec::new();
+        for line in self.stdout.by_ref().lines().map(Result::unwrap) {
+            if line.starts_with("  ") {
+                commands.push(line);
+            }
+            if commands.iter().filter(|line| line.contains("curl")).count() == 2 {
+                break;
+            }
+        }
+        commands
+    }
+
+    /// Whatever request, with the answer's status, headers and body.
+    pub(crate) fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> (u16, ureq::http::HeaderMap, String) {
+        let mut request = ureq::http::Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.url));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let mut response = self.agent.run(request.body(body.to_owned()).unwrap()).unwrap();
+        let text = response.body_mut().read_to_string().unwrap();
+        (response.status().as_u16(), response.headers().clone(), text)
     }
 
     pub(crate) fn post(&self, insured_id: &str, country: &str) -> Result<(u16, Value), ureq::Error> {

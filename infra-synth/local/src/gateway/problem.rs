@@ -5,26 +5,11 @@ use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use schedule_core::Language;
-use schedule_handlers::preferred_language;
+use schedule_handlers::{ON_EVERY_ANSWER, preferred_language};
 use serde_json::json;
 
 /// The header by which everything about a request is found, as the functions say it.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-
-/// On each of the gateway's own answers; the functions say the same on theirs.
-const SECURITY: [(HeaderName, &str); 5] = [
-    (header::CACHE_CONTROL, "no-store"),
-    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (
-        header::STRICT_TRANSPORT_SECURITY,
-        "max-age=63072000; includeSubDomains",
-    ),
-    (
-        header::CONTENT_SECURITY_POLICY,
-        "default-src 'none'; frame-ancestors 'none'",
-    ),
-    (header::REFERRER_POLICY, "no-referrer"),
-];
 
 /// Why a request was answered without its function's answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,19 +66,18 @@ impl Problem {
             HeaderValue::from_static("application/problem+json"),
         );
         headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
-        headers.insert(header::VARY, HeaderValue::from_static("accept-language"));
         if matches!(self, Self::TooManyRequests | Self::Unavailable) {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
-        secure(headers);
+        headers.extend(ON_EVERY_ANSWER);
         response
     }
 
     const fn slug(self) -> &'static str {
         match self {
-            Self::Unauthorized => "unauthorized",
+            Self::Unauthorized => "unauthenticated",
             Self::Forbidden => "forbidden",
-            Self::NotFound => "not-found",
+            Self::NotFound => "no-such-path",
             Self::RequestTimeout => "request-timeout",
             Self::TooLarge => "body-too-large",
             Self::TooManyRequests => "too-many-requests",
@@ -167,12 +151,5 @@ impl Problem {
                 "The request could not be handled at this moment; try again in a few seconds.",
             ),
         }
-    }
-}
-
-/// Adds what keeps a browser, or a cache, from doing more with an answer than showing it.
-pub(super) fn secure(headers: &mut HeaderMap) {
-    for (name, value) in SECURITY {
-        headers.insert(name, HeaderValue::from_static(value));
     }
 }

@@ -103,12 +103,12 @@ fn without_a_token_and_with_a_bad_one_nobody_gets_to_the_function() {
     let folder = Folder::new("authorization-refused");
     let system = started(&guarded(|_| ()), &folder);
     let answer = get(&system, &[]);
-    check_problem(&answer, 401, "unauthorized");
+    check_problem(&answer, 401, "unauthenticated");
     assert_eq!(answer.headers["www-authenticate"], "Bearer");
     assert_eq!(answer.headers["content-language"], "es");
     let bad = folder.token(&json!({"aud": "another", "sub": "SOMEBODY-7"}));
     let answer = get(&system, &[("authorization", &bad), ("accept-language", "en")]);
-    check_problem(&answer, 401, "unauthorized");
+    check_problem(&answer, 401, "unauthenticated");
     assert_eq!(answer.body["title"], "Unauthorized");
     assert_eq!(
         answer.headers["www-authenticate"],
