@@ -146,6 +146,13 @@ impl Local {
         }
     }
 
+    /// Reads away what it logs, so that it can go on however much that is.
+    #[allow(dead_code, reason = "for tests of thousands of requests")]
+    pub(crate) fn discard_log(&mut self) {
+        let mut log = self.child.stderr.take().unwrap();
+        std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
+    }
+
     /// As `kill -9`: nothing can be tidied up.
     pub(crate) fn kill(&self) {
         self.signal("-KILL");
