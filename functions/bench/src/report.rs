@@ -83,6 +83,15 @@ pub(crate) fn targets(plain: &[Row], tls: &[Row]) -> String {
         350.0,
         true,
     );
+    let with_token = found(plain, "createAppointment, with a token");
+    line(
+        "what a token adds to it, µs",
+        with_token
+            .zip(found(plain, ours))
+            .map(|(with, without)| with.p50 - without.p50),
+        100.0,
+        true,
+    );
     line(
         "resident, MiB",
         found(plain, ours).map(|figures| figures.resident as f64 / MEBIBYTE),

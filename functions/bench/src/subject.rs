@@ -70,6 +70,7 @@ impl Subject {
 }
 
 const CREATE: &str = include_str!("../../handlers/tests/fixtures/api-gateway-post.json");
+const CREATE_WITH_TOKEN: &str = include_str!("../../handlers/tests/fixtures/api-gateway-post-jwt.json");
 const GET: &str = include_str!("../../handlers/tests/fixtures/api-gateway-get.json");
 const CONFIRM: &str = include_str!("../../handlers/tests/fixtures/sqs-eventbridge.json");
 const SCHEDULE: &str = include_str!("../../handlers/tests/fixtures/eventbridge-schedule.json");
@@ -109,6 +110,19 @@ pub(crate) fn subjects(programs: &Path, peer: &Path, database: Option<String>) -
             CREATE,
             "201",
             vec![table(), topic(), no_auth()],
+        ),
+        subject(
+            "createAppointment, with a token",
+            program("create-appointment"),
+            CREATE_WITH_TOKEN,
+            "201",
+            vec![
+                table(),
+                topic(),
+                ("AUTH", "jwt".to_owned()),
+                ("AUTH_INSURED_CLAIM", "insured_id".to_owned()),
+                ("AUTH_COUNTRIES_CLAIM", "countries".to_owned()),
+            ],
         ),
         subject(
             "createAppointment (TypeScript)",

@@ -361,3 +361,6 @@ fn unserializable(operation: &'static str) -> PortError {
         "the data does not serialize as JSON",
     )
 }
+
+#[cfg(test)]
+mod tests;

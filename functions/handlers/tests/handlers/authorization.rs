@@ -243,3 +243,10 @@ async fn a_cursor_does_not_lead_from_one_country_to_another() {
     );
     assert_problem(&world.answer(&with_claims(request, &narrow)).await, 400);
 }
+
+#[tokio::test]
+async fn the_event_of_the_gateway_with_a_token_is_read_and_no_token_is_told() {
+    let answer = World::new().answer(&event("api-gateway-post-jwt")).await;
+    assert_eq!(status(&answer), 201);
+    assert!(!answer.to_string().contains("e30"), "{answer}");
+}

@@ -4,6 +4,7 @@
 
 mod announcements;
 mod confirmation_bus;
+mod cursor_secret;
 mod failures;
 mod listing;
 mod service;

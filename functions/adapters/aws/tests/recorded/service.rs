@@ -5,7 +5,7 @@ use aws_smithy_runtime_api::client::{http::SharedHttpClient, orchestrator::HttpR
 use aws_smithy_types::body::SdkBody;
 use schedule_aws::{
     AwsClients, AwsSettings, CallLimits, DynamoDbAppointmentTable, EventBridgeConfirmationBus,
-    SnsAppointmentTopic,
+    SecretsManagerCursorSecret, SnsAppointmentTopic,
 };
 use serde_json::Value;
 
@@ -56,6 +56,13 @@ impl Service {
         EventBridgeConfirmationBus::new(
             &clients(SharedHttpClient::new(self.http.clone())),
             "appointment-events-bus",
+        )
+    }
+
+    pub(crate) fn cursor_secret(&self) -> SecretsManagerCursorSecret {
+        SecretsManagerCursorSecret::new(
+            &clients(SharedHttpClient::new(self.http.clone())),
+            "arn:aws:secretsmanager:us-east-1:123456789012:secret:cursors-AbCdEf",
         )
     }
 
