@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::{
     Deserialize, Deserializer,
-    de::{IgnoredAny, MapAccess, Visitor},
+    de::{MapAccess, Visitor},
 };
 use serde_json::value::RawValue;
 
@@ -32,10 +32,7 @@ pub(super) fn read(body: &[u8]) -> Result<Members, BodyError> {
     }
     serde_json::from_slice(body).map_err(|error| {
         // The only data error is a body that is no object, and it comes before the rest has been read.
-        match error
-            .is_data()
-            .then(|| serde_json::from_slice::<IgnoredAny>(body))
-        {
+        match error.is_data().then(|| serde_json::from_slice::<&RawValue>(body)) {
             Some(Ok(_)) => BodyError::Refused(vec![Fault::of_body(FaultKind::NotAnObject {
                 found: json_type(body.trim_ascii_start()),
             })]),

@@ -162,6 +162,12 @@ async fn bytes_that_are_no_utf_8_and_a_byte_order_mark_are_refused() {
     let problem = assert_problem(&post(&marked).await, 400);
     assert!(problem["detail"].as_str().unwrap().contains("BOM"), "{problem}");
 
+    assert!(
+        assert_problem(&post(b"\"\xF1\"").await, 400)
+            .get("errors")
+            .is_none()
+    );
+
     let utf_16: Vec<u8> = "{}".encode_utf16().flat_map(u16::to_be_bytes).collect();
     assert_problem(&post(&utf_16).await, 400);
     let mut trailing = with(r#""medicId":"4""#);
