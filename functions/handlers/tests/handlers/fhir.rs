@@ -14,6 +14,7 @@ use crate::{
     create_appointment::assert_problem,
     fixtures::{answer, event, json_body, now},
     get_appointment::handler,
+    get_one_appointment,
 };
 
 /// HL7's schema of one resource.
@@ -153,6 +154,34 @@ async fn an_empty_list_is_a_bundle_without_entries() {
         json!({"resourceType": "Bundle", "type": "searchset", "total": 0,
             "link": [{"relation": "self", "url": "/appointments/00123"}]})
     );
+}
+
+#[tokio::test]
+async fn one_appointment_is_an_appointment_by_hl7s_schema() {
+    let schema = schema_of("Appointment");
+    for appointment in [pending(), completed(), least()].into_iter().chain(odd()) {
+        let mut request = get_one_appointment::request("00123", &appointment.appointment_id.to_string());
+        request["headers"]["accept"] = json!("application/fhir+json");
+        let table = Arc::new(InMemoryAppointmentTable::holding([appointment]));
+        let shown = answer(&handler(&table), &request).await;
+        assert_eq!(shown["headers"]["content-type"], "application/fhir+json");
+        let resource = json_body(&shown);
+        assert_valid(&schema, &resource);
+        assert_invariants(&resource);
+    }
+}
+
+#[tokio::test]
+async fn a_page_is_a_bundle_that_says_no_total() {
+    let table = Arc::new(InMemoryAppointmentTable::holding([pending(), completed()]));
+    let mut request = event("api-gateway-get");
+    request["headers"]["accept"] = json!("application/fhir+json");
+    request["rawQueryString"] = json!("limit=1");
+    request["queryStringParameters"] = json!({"limit": "1"});
+    let bundle = json_body(&answer(&handler(&table), &request).await);
+    assert_valid(&schema_of("Bundle"), &bundle);
+    assert_eq!(bundle["link"][1]["relation"], "next");
+    assert_eq!(bundle.get("total"), None);
 }
 
 #[tokio::test]
