@@ -50,7 +50,7 @@ const GATEWAY: &[(u16, &str)] = &[
     (503, "It did not work now; try again after a while."),
     (
         504,
-        "It took too long. A request with an `Idempotency-Key` can be sent again.",
+        "It took too long; try again. What is sent again with its `Idempotency-Key` is booked once.",
     ),
 ];
 
@@ -93,7 +93,8 @@ fn refusal(status: u16, problems: &[SampleProblem]) -> Response {
             .examples_from_iter(examples)
             .build(),
     );
-    if gateway.is_some() {
+    // The gateway has a limit of its own, far above the function's.
+    if gateway.is_some() || status == 413 {
         response = response.content(
             JSON,
             ContentBuilder::new()

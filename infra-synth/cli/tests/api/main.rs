@@ -9,6 +9,7 @@
 
 mod browser;
 mod client;
+mod contract;
 #[path = "../it/process.rs"]
 #[allow(dead_code, reason = "the other tests use the rest")]
 mod process;
