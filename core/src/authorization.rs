@@ -1,7 +1,15 @@
 //! Who may do what: a check whose outcome the use cases ask for, so that it cannot be forgotten.
 //!
 //! A [`Caller`] comes from the claims of a token that was verified before, or is anyone where a stage asks for none.
-//! [`MayCreate`] and [`MayRead`] are made by its checks and by nothing else.
+//! [`MayCreate`] and [`MayRead`] are made by its checks and by nothing else:
+//!
+//! ```compile_fail,E0451
+//! use schedule_core::{Countries, InsuredId, authorization::MayRead};
+//!
+//! fn forged(insured_id: InsuredId) -> MayRead {
+//!     MayRead { insured_id, countries: Countries::ALL }
+//! }
+//! ```
 
 mod claims;
 

@@ -27,7 +27,7 @@ fn jwt() -> AuthMode {
 }
 
 /// The request as it comes with the claims of a token.
-fn with_claims(mut request: Value, claims: &Value) -> Value {
+pub(crate) fn with_claims(mut request: Value, claims: &Value) -> Value {
     request["requestContext"]["authorizer"] = json!({"jwt": {"claims": claims, "scopes": null}});
     request
 }
@@ -40,19 +40,19 @@ fn post(insured_id: &str, country: &str) -> Value {
     request
 }
 
-fn list(insured_id: &str) -> Value {
+pub(crate) fn list(insured_id: &str) -> Value {
     let mut request = event("api-gateway-get");
     request["pathParameters"]["insuredId"] = json!(insured_id);
     request
 }
 
-struct World {
+pub(crate) struct World {
     table: Arc<InMemoryAppointmentTable>,
 }
 
 impl World {
     /// Insured `00123` has an appointment in Peru and one in Chile; nobody else has any.
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let appointments = [(1, Country::PE), (2, Country::CL)];
         let appointments = appointments.map(|(number, country)| sample_appointment(number, country));
         Self {
@@ -60,7 +60,7 @@ impl World {
         }
     }
 
-    async fn answer(&self, request: &Value) -> Value {
+    pub(crate) async fn answer(&self, request: &Value) -> Value {
         if request["routeKey"] == "POST /appointments" {
             let topic = Arc::<schedule_core::doubles::InMemoryAppointmentTopic>::default();
             // Ids that are free.

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::{
-    create_appointment,
+    authorization, create_appointment,
     fixtures::{answer, batch, body_of, event, failure, failure_of_event, failure_of_event_within, now},
     get_appointment::handler,
     process_appointment, process_confirmation, republish_pending,
@@ -122,6 +122,35 @@ async fn a_failed_call_is_logged_with_its_cause_but_not_with_what_the_service_qu
     check(
         &lines,
         &json!({"level": "ERROR", "message": "appointments not listed", "kind": "throttled"}),
+    );
+}
+
+#[tokio::test]
+async fn a_caller_who_may_not_is_one_line_with_the_reason_and_without_anybody() {
+    let world = authorization::World::new();
+    let claims = json!({"scope": "appointments:read", "insured_id": "secreto", "sub": "secreto"});
+    let request = authorization::with_claims(authorization::list("00123"), &claims);
+    let lines = logged(world.answer(&request)).await;
+    assert_eq!(lines.len(), 1);
+    let expected = json!({"level": "INFO", "message": "request refused", "status": 403, "problem": "forbidden",
+        "reason": "the token is not for the insured of the request", "request_id": "Bz7aXjPqIAMEVqQ="});
+    check(&lines, &expected);
+
+    let lines = logged(world.answer(&authorization::list("00123"))).await;
+    let expected = json!({"level": "ERROR", "route": "GET /appointments/{insuredId}", "request_id": "Bz7aXjPqIAMEVqQ=",
+        "message": "a request came without the claims of a token; its route has no JWT authorizer"});
+    check(&lines, &expected);
+}
+
+#[tokio::test]
+async fn a_refused_query_is_one_line_that_quotes_none_of_it() {
+    let mut request = event("api-gateway-get");
+    request["rawQueryString"] = json!("secreto=Dolor&from=2030-05-20&cursor=00123");
+    let lines = logged(answer(&handler(&Arc::default()), &request)).await;
+    assert_eq!(lines.len(), 1);
+    check(
+        &lines,
+        &json!({"message": "request refused", "status": 400, "problem": "query-refused", "faults": 2}),
     );
 }
 
