@@ -22,12 +22,12 @@ impl Secrets {
         let mut made = Batch::default();
         for secret in secrets {
             let key = key(&[&secret.arn]);
-            let kept = store.get(Space::Secrets, &key)?;
+            let kept = store.get(Space::Items, &key)?;
             let value = match kept.and_then(|value| String::from_utf8(value).ok()) {
                 Some(value) => value,
                 None => {
                     let value = made_up(secret)?;
-                    made.put(Space::Secrets, key, value.clone().into_bytes());
+                    made.put(Space::Items, key, value.clone().into_bytes());
                     value
                 }
             };

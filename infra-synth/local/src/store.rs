@@ -20,7 +20,7 @@ pub(crate) type Pair = (Vec<u8>, Vec<u8>);
 /// A group of keys with one meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Space {
-    /// Table items by primary key.
+    /// Table items by table and primary key, and values of secrets by ARN, which no table's name can be.
     Items,
     /// Index entries, pointing at items.
     Index,
@@ -30,18 +30,15 @@ pub(crate) enum Space {
     Receives,
     /// Rows of the country tables.
     Rows,
-    /// Values of secrets by their ARN.
-    Secrets,
 }
 
 impl Space {
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 5] = [
         Self::Items,
         Self::Index,
         Self::Messages,
         Self::Receives,
         Self::Rows,
-        Self::Secrets,
     ];
 
     fn name(self) -> &'static str {
@@ -51,7 +48,6 @@ impl Space {
             Self::Messages => "messages",
             Self::Receives => "receives",
             Self::Rows => "rows",
-            Self::Secrets => "secrets",
         }
     }
 }

@@ -12,4 +12,5 @@ mod http;
 mod idempotency;
 mod mysql;
 mod refusals;
+mod secrets;
 mod support;

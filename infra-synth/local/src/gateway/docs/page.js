@@ -3,5 +3,6 @@ window.ui = SwaggerUIBundle({
   url: "/openapi.json",
   dom_id: "#page",
   deepLinking: true,
+  defaultModelsExpandDepth: 0,
   tryItOutEnabled: true,
 });
