@@ -14,6 +14,9 @@ use crate::{
     schema,
 };
 
+/// How many rows a statement looks at for those that are wanted: far below what its time limit allows.
+const ROWS_LOOKED_AT: usize = 10_000;
+
 /// The table of one country on MySQL or MariaDB.
 ///
 /// Made once a process: it holds a small pool, whose connections are opened when they are first needed.
@@ -63,12 +66,31 @@ impl MySqlCountryDatabase {
         limit: usize,
     ) -> Result<Vec<String>, PortError> {
         const OPERATION: &str = "keys";
-        let (statement, values) = keys::in_order(self.country, after, since, limit)
-            .map_err(|insert::DateOutOfRange| before_the_calendar(OPERATION))?;
-        self.with_connection(OPERATION, async |connection| {
-            connection.exec(statement, values).await
-        })
-        .await
+        let looked_at = if since.is_some() {
+            limit.max(ROWS_LOOKED_AT)
+        } else {
+            limit
+        };
+        let mut after = after.unwrap_or_default().to_owned();
+        let mut keys = Vec::new();
+        loop {
+            let (statement, values) = keys::in_order(self.country, &after, since, looked_at)
+                .map_err(|insert::DateOutOfRange| before_the_calendar(OPERATION))?;
+            let rows: Vec<(String, bool)> = self
+                .with_connection(OPERATION, async |connection| {
+                    connection.exec(statement, values).await
+                })
+                .await?;
+            let is_last = rows.len() < looked_at;
+            if let Some((last, _)) = rows.last() {
+                after.clone_from(last);
+            }
+            keys.extend(rows.into_iter().filter(|(_, wanted)| *wanted).map(|(key, _)| key));
+            if is_last || keys.len() >= limit {
+                keys.truncate(limit);
+                return Ok(keys);
+            }
+        }
     }
 
     /// The keys of those of these appointments that have a row.

@@ -3,23 +3,22 @@ use schedule_core::{AppointmentId, Country, Moment};
 
 use crate::insert::{DateOutOfRange, date};
 
-/// The statement that reads keys in their order, and its values.
+/// The statement that reads the next keys in their order, each with whether its appointment was accepted then or later,
+/// and its values. It looks at `limit` rows, wanted or not, so that its time is bounded: no index is by that time.
 pub(crate) fn in_order(
     country: Country,
-    after: Option<&str>,
+    after: &str,
     since: Option<Moment>,
     limit: usize,
 ) -> Result<(String, Vec<Value>), DateOutOfRange> {
     let table = country.table_name();
-    let mut statement = format!("SELECT `appointment_id` FROM `{table}` WHERE `appointment_id` > ?");
-    let mut values = vec![after.unwrap_or_default().into()];
-    if let Some(since) = since {
-        statement.push_str(" AND `created_at` >= ?");
-        values.push(date(since.as_timestamp())?);
-    }
-    statement.push_str(" ORDER BY `appointment_id` LIMIT ?");
-    values.push(u64::try_from(limit).unwrap_or(u64::MAX).into());
-    Ok((statement, values))
+    let since = since.map(|since| date(since.as_timestamp())).transpose()?;
+    let statement = format!(
+        "SELECT `appointment_id`, COALESCE(`created_at` >= ?, TRUE) FROM `{table}` WHERE `appointment_id` > ? \
+         ORDER BY `appointment_id` LIMIT ?"
+    );
+    let limit = u64::try_from(limit).unwrap_or(u64::MAX);
+    Ok((statement, vec![since.into(), after.into(), limit.into()]))
 }
 
 /// The statement that reads which of these keys there are, and its values.

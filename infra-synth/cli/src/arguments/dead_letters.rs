@@ -39,26 +39,24 @@ impl DeadLettersCommand {
 /// Which system is looked at, and how much of it.
 #[derive(Debug, Args)]
 pub(crate) struct PlaceArguments {
-    #[command(flatten)]
-    pub(crate) system: SystemArguments,
     /// Only what lies in this dead-letter queue
     #[arg(long, value_name = "NAME")]
     pub(crate) queue: Option<String>,
+    #[command(flatten)]
+    pub(crate) system: SystemArguments,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct ListDeadLettersArguments {
-    #[command(flatten)]
-    pub(crate) place: PlaceArguments,
     /// How the list is written; JSON has every message
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]
     pub(crate) format: ListFormat,
+    #[command(flatten)]
+    pub(crate) place: PlaceArguments,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct ShowDeadLettersArguments {
-    #[command(flatten)]
-    pub(crate) place: PlaceArguments,
     /// Show whole bodies, with insured persons and comments: mind who sees the terminal and its log
     #[arg(long)]
     pub(crate) show_health_data: bool,
@@ -67,12 +65,12 @@ pub(crate) struct ShowDeadLettersArguments {
     pub(crate) format: ListFormat,
     #[command(flatten)]
     pub(crate) selection: SelectionArguments,
+    #[command(flatten)]
+    pub(crate) place: PlaceArguments,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct RedriveDeadLettersArguments {
-    #[command(flatten)]
-    pub(crate) place: PlaceArguments,
     /// How many messages a second go back, so that what was down is not run over
     #[arg(long, value_name = "MESSAGES", default_value_t = 10)]
     pub(crate) rate: u32,
@@ -84,12 +82,12 @@ pub(crate) struct RedriveDeadLettersArguments {
     pub(crate) format: ListFormat,
     #[command(flatten)]
     pub(crate) selection: SelectionArguments,
+    #[command(flatten)]
+    pub(crate) place: PlaceArguments,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct PurgeDeadLettersArguments {
-    #[command(flatten)]
-    pub(crate) place: PlaceArguments,
     /// Only tell which messages would be taken away
     #[arg(long)]
     pub(crate) dry_run: bool,
@@ -101,6 +99,8 @@ pub(crate) struct PurgeDeadLettersArguments {
     pub(crate) format: ListFormat,
     #[command(flatten)]
     pub(crate) selection: SelectionArguments,
+    #[command(flatten)]
+    pub(crate) place: PlaceArguments,
 }
 
 /// Which messages are meant: each condition that is given has to hold.

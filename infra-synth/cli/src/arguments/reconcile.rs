@@ -12,8 +12,6 @@ use super::{ListFormat, SystemArguments};
     Exit codes: 0 compared (and mended, with --apply), 1 it failed, 2 wrong usage, 3 --fail-on-difference and one is left."
 )]
 pub(crate) struct ReconcileArguments {
-    #[command(flatten)]
-    pub(crate) system: SystemArguments,
     /// Only what was accepted within this time: a number and s, m, h or d
     #[arg(long, value_name = "TIME", value_parser = span)]
     pub(crate) since: Option<Duration>,
@@ -39,4 +37,6 @@ pub(crate) struct ReconcileArguments {
         value_name = "URL"
     )]
     pub(crate) database_url: Option<String>,
+    #[command(flatten)]
+    pub(crate) system: SystemArguments,
 }

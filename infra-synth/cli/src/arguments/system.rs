@@ -10,16 +10,23 @@ use super::StackArguments;
 #[cfg(feature = "local")]
 const DATA_FOLDER: &str = ".local";
 
+/// What says which deployed stack is meant, and so contradicts a local one.
+#[cfg(all(feature = "aws", feature = "local"))]
+const OF_A_STACK: [&str; 4] = ["stack_name", "profile", "region", "endpoint_url"];
+
 /// Which running system an operation is for.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Which system (the stage's deployed stack, unless a local one is named)")]
 pub(crate) struct SystemArguments {
     /// The `infra-synth local` that runs with this data folder, instead of the stage's deployed stack
     #[cfg(feature = "local")]
     #[arg(long, value_name = "DIR")]
+    #[cfg_attr(feature = "aws", arg(conflicts_with_all = OF_A_STACK))]
     pub(crate) data_dir: Option<PathBuf>,
     /// The `infra-synth local` that runs here: the same as --data-dir .local
     #[cfg(feature = "local")]
     #[arg(long, conflicts_with = "data_dir")]
+    #[cfg_attr(feature = "aws", arg(conflicts_with_all = OF_A_STACK))]
     pub(crate) local: bool,
     #[cfg(feature = "aws")]
     #[command(flatten)]

@@ -267,6 +267,12 @@ fn a_system_that_does_not_run_is_said_with_the_way_to_start_it() {
     assert_eq!(output.status.code(), Some(1));
     let expected = format!("infra-synth local --data-dir {}", fault.folder());
     assert!(text(&output.stderr).contains(&expected));
+    let both = fault.dead_letters(&["list", "--stack-name", "appointment-prod"]);
+    assert_eq!(
+        both.status.code(),
+        Some(2),
+        "a local system and a stack at once are a mistake"
+    );
 }
 
 #[test]
