@@ -242,3 +242,32 @@ fn a_stage_that_asks_for_no_token_makes_no_key() {
     started(&changed(|_| ()), &folder).stop();
     assert!(!folder.0.join("keys").exists());
 }
+
+/// A function that never answers.
+struct Silent;
+
+impl Handler for Silent {
+    fn handle<'a>(&'a self, _: &'a [u8], _: &'a schedule_handlers::Invocation) -> HandlerFuture<'a> {
+        Box::pin(std::future::pending())
+    }
+}
+
+#[test]
+fn a_body_too_large_and_a_function_too_slow_are_problems_like_every_other() {
+    let mut options = options();
+    options
+        .handlers
+        .insert("create-appointment".to_owned(), Arc::new(Silent));
+    let template = changed(|template| {
+        template["Resources"]["CreateAppointmentIntegration"]["Properties"]["TimeoutInMillis"] = json!(50);
+    });
+    let system = System::start_with(&template, options).unwrap();
+    let post = |body: &str| system.send("POST", "/appointments", &[("accept-language", "en")], body);
+    let answer = post(&"x".repeat(10 * 1024 * 1024 + 1));
+    check_problem(&answer, 413, "body-too-large");
+    assert_eq!(answer.headers["content-language"], "en");
+    let answer = post("{}");
+    check_problem(&answer, 503, "unavailable");
+    assert!(answer.headers.contains_key("retry-after"));
+    system.logged(&[&answer.headers["x-request-id"], "waits no longer"]);
+}
