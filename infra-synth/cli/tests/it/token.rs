@@ -101,3 +101,21 @@ fn a_stage_with_sign_in_has_no_use_for_a_key_that_is_forgotten() {
         "{error}"
     );
 }
+
+#[test]
+fn a_given_key_set_lets_its_owners_tokens_in_even_where_nothing_is_kept() {
+    let folder = empty_folder("token-jwks");
+    std::fs::write(folder.join("FORMAT"), "infra-synth local 1\n").unwrap();
+    let (_, made, _) = token(folder.to_str().unwrap(), &["--insured", "00123"]);
+    let jwks = folder.join("keys/jwks.json");
+    let local = Local::start(&["--stage", "prod", "--ephemeral", "--jwks", jwks.to_str().unwrap()]);
+    let authorization = format!("Bearer {}", made.trim());
+    let get = |path| {
+        let headers = [("authorization", authorization.as_str())];
+        local.send("GET", path, &headers, "").0
+    };
+    assert_eq!(
+        (get("/appointments/00123"), get("/appointments/00456")),
+        (200, 403)
+    );
+}

@@ -14,6 +14,7 @@ use ring::digest::{SHA256, digest};
 use ring::signature::{KeyPair, RsaKeyPair, RsaPublicKeyComponents};
 use serde_json::{Map, Value, json};
 use thiserror::Error;
+use uuid::Uuid;
 
 use super::rsa;
 
@@ -215,11 +216,10 @@ fn key_set(public: &RsaPublicKeyComponents<Vec<u8>>) -> (String, Vec<u8>) {
 
 /// The file is there whole or not at all, and is never replaced.
 fn write_once(file: &Path, content: &[u8], mode: u32) -> Result<(), KeyError> {
-    let in_writing = file.with_extension(format!("{}.new", std::process::id()));
+    let in_writing = file.with_extension(format!("{}.new", Uuid::now_v7()));
     let written = fs::OpenOptions::new()
         .write(true)
-        .create(true)
-        .truncate(true)
+        .create_new(true)
         .mode(mode)
         .open(&in_writing)
         .and_then(|mut opened| {
@@ -268,6 +268,20 @@ mod tests {
         assert_eq!(mode(""), 0o700);
         assert_eq!(fs::read_dir(folder.path().join(FOLDER)).unwrap().count(), 2);
         assert_eq!(format!("{:?}", first.sign(&Map::new()).unwrap()), "Token(hidden)");
+    }
+
+    #[test]
+    fn two_that_ask_at_once_have_one_key() {
+        let folder = data_folder();
+        let made: Vec<String> = std::thread::scope(|scope| {
+            let asking: Vec<_> = (0..4)
+                .map(|_| scope.spawn(|| DevelopmentKey::of(folder.path()).unwrap().id))
+                .collect();
+            asking.into_iter().map(|one| one.join().unwrap()).collect()
+        });
+        assert!(made.iter().all(|id| id == &made[0]), "{made:?}");
+        let key_set = fs::read_to_string(key_set_file(folder.path())).unwrap();
+        assert!(key_set.contains(&made[0]), "{key_set}");
     }
 
     #[test]
