@@ -13,6 +13,7 @@ mod crash;
 mod dead_letters;
 mod local;
 mod process;
+mod readme;
 mod reconcile;
 mod signing;
 mod synth;

@@ -5,10 +5,14 @@
     reason = "a test ends at the first surprise"
 )]
 
+mod authorization;
+#[path = "../authorization/cases.rs"]
+mod cases;
 mod database;
 mod deployment;
 mod failures;
 mod interruption;
+mod issuer;
 mod operations;
 mod server;
 mod system;

@@ -1,3 +1,4 @@
+mod api;
 mod calls;
 mod ended;
 mod started;
@@ -14,6 +15,7 @@ use std::{
 
 use schedule_stacks::CODE_PARAMETERS;
 
+pub(crate) use api::Answer;
 pub(crate) use ended::Ended;
 pub(crate) use started::Started;
 

@@ -1,4 +1,5 @@
-"""Starts MiniStack with the one resource type of the appointment stack that it lacks, and as if over TLS.
+"""Starts MiniStack with the one resource type of the appointment stack that it lacks, with secrets known by their ARN,
+and as if over TLS.
 
 The queues' policies refuse what comes without TLS. MiniStack listens without it, and asks these policies also when one
 service delivers to another, which on AWS is always over TLS.
@@ -14,7 +15,7 @@ import time
 
 from ministack import app
 from ministack.core import iam_evaluator
-from ministack.services import ec2
+from ministack.services import ec2, secretsmanager
 from ministack.services.cloudformation import handlers, provisioners, stacks
 
 INGRESS = "AWS::EC2::SecurityGroupIngress"
@@ -51,6 +52,37 @@ provisioners._RESOURCE_HANDLERS[INGRESS] = {
     "create": create,
     "update": update,
     "delete": delete,
+}
+
+SECRET = "AWS::SecretsManager::Secret"
+
+secrets = provisioners._RESOURCE_HANDLERS[SECRET]
+
+
+def by_name(handler):
+    """The handler, which knows secrets by their names, asked for one by its ARN."""
+
+    def handle(physical_id, *arguments, **named):
+        name, _ = secretsmanager._resolve(physical_id)
+        return handler(name or physical_id, *arguments, **named)
+
+    return handle
+
+
+def by_arn(handler):
+    """What `Ref` gives for a secret is its ARN, as on AWS, and not its name."""
+
+    def handle(*arguments, **named):
+        _, attributes = handler(*arguments, **named)
+        return attributes["Arn"], attributes
+
+    return handle
+
+
+provisioners._RESOURCE_HANDLERS[SECRET] = secrets | {
+    "create": by_arn(secrets["create"]),
+    "update": by_arn(by_name(secrets["update"])),
+    "delete": by_name(secrets["delete"]),
 }
 
 runs_on_a_thread = stacks._runs_on_worker_thread

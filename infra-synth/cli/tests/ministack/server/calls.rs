@@ -110,25 +110,6 @@ impl MiniStack {
         }
     }
 
-    /// A request to the deployed API, as its clients send it: POST with a body, GET without.
-    pub(crate) fn http(&self, api: &str, path: &str, body: Option<&Value>) -> (u16, Value) {
-        // The host says which API is meant; its name is resolved nowhere.
-        let host = api.trim_start_matches("http://");
-        let url = format!("{}{path}", self.url);
-        let agent: ureq::Agent = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .build()
-            .into();
-        let answer = match body {
-            Some(body) => agent.post(&url).header("host", host).send_json(body),
-            None => agent.get(&url).header("host", host).call(),
-        };
-        let mut answer = answer.unwrap();
-        let status = answer.status().as_u16();
-        let text = answer.body_mut().read_to_string().unwrap();
-        (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
-    }
-
     /// Lets a mapping read its queue.
     pub(crate) fn enable_mapping(&self, id: &str) {
         let url = format!("{}/2015-03-31/event-source-mappings/{id}", self.url);
