@@ -13,10 +13,9 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use ring::digest::{SHA256, digest};
 use ring::signature::{KeyPair, RsaKeyPair, RsaPublicKeyComponents};
 use serde_json::{Map, Value, json};
-use thiserror::Error;
 use uuid::Uuid;
 
-use super::rsa;
+use super::{KeyError, rsa};
 
 /// The folder of keys in a data folder.
 const FOLDER: &str = "keys";
@@ -26,64 +25,6 @@ const PRIVATE_KEY: &str = "development.pk8";
 const KEY_SET: &str = "jwks.json";
 /// By which a folder is known as the local system's.
 const MARKER: &str = "FORMAT";
-
-/// Why there is no key to sign or to verify with.
-#[derive(Debug, Error)]
-pub enum KeyError {
-    /// There is no data folder for a key.
-    #[error(
-        "there is no data folder `{path}`: start `infra-synth local` with it first, or name its folder with --data-dir"
-    )]
-    NoFolder {
-        /// The folder.
-        path: PathBuf,
-    },
-    /// A file cannot be read.
-    #[error("cannot read the keys in `{path}`")]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// What the operating system said.
-        source: io::Error,
-    },
-    /// A file cannot be written.
-    #[error("cannot write a key to `{path}`")]
-    Unwritable {
-        /// The file or folder.
-        path: PathBuf,
-        /// What the operating system said.
-        source: io::Error,
-    },
-    /// A file holds no key set.
-    #[error("`{path}` is no JSON Web Key Set (RFC 7517)")]
-    NotAKeySet {
-        /// The file.
-        path: PathBuf,
-        /// Where it is not.
-        source: serde_json::Error,
-    },
-    /// A key set has no key that can verify a token.
-    #[error("`{path}` has no RSA key for signatures with a `kid`, and tokens are verified with nothing else")]
-    NoUsableKey {
-        /// The file.
-        path: PathBuf,
-    },
-    /// The private key's file holds something else.
-    #[error("`{path}` is no RSA key in PKCS#8: delete it, and `{KEY_SET}` beside it, to have new ones made")]
-    NotAKey {
-        /// The file.
-        path: PathBuf,
-    },
-    /// A key cannot be made here.
-    #[error("this processor lacks what making a key needs: give public keys with --jwks instead")]
-    Unsupported,
-    /// No key was made.
-    #[error("no key was made: the operating system gives no random numbers")]
-    NotMade,
-    /// A token was not signed.
-    #[error("the token was not signed")]
-    NotSigned,
-}
 
 /// A signed token. Whoever has it can do what it says: it is shown by nothing but [`Token::as_str`].
 pub struct Token(String);
