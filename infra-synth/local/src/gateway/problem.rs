@@ -86,7 +86,7 @@ impl Problem {
         }
     }
 
-    /// Title and detail.
+    /// Title and detail; the title of a type is what the functions say with it.
     const fn texts(self, language: Language) -> (&'static str, &'static str) {
         match language {
             Language::Spanish => self.spanish(),
@@ -97,11 +97,11 @@ impl Problem {
     const fn spanish(self) -> (&'static str, &'static str) {
         match self {
             Self::Unauthorized => (
-                "Sin autorización",
+                "Falta identificarse",
                 "Falta un token válido en la cabecera Authorization; la cabecera WWW-Authenticate indica el motivo.",
             ),
-            Self::Forbidden => ("Prohibido", "El token no autoriza esta operación."),
-            Self::NotFound => ("No encontrado", "La ruta no existe."),
+            Self::Forbidden => ("Acceso no permitido", "El token no autoriza esta operación."),
+            Self::NotFound => ("Ruta inexistente", "La ruta no existe."),
             Self::RequestTimeout => (
                 "Solicitud incompleta",
                 "El cuerpo de la solicitud no llegó a tiempo.",
@@ -128,11 +128,14 @@ impl Problem {
     const fn english(self) -> (&'static str, &'static str) {
         match self {
             Self::Unauthorized => (
-                "Unauthorized",
+                "Authentication required",
                 "The Authorization header needs a valid token; the WWW-Authenticate header says what is wrong.",
             ),
-            Self::Forbidden => ("Forbidden", "The token does not authorize this operation."),
-            Self::NotFound => ("Not found", "There is no such route."),
+            Self::Forbidden => (
+                "Access not allowed",
+                "The token does not authorize this operation.",
+            ),
+            Self::NotFound => ("No such path", "There is no such route."),
             Self::RequestTimeout => (
                 "Incomplete request",
                 "The body of the request did not arrive in time.",

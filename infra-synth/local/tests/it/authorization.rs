@@ -109,7 +109,7 @@ fn without_a_token_and_with_a_bad_one_nobody_gets_to_the_function() {
     let bad = folder.token(&json!({"aud": "another", "sub": "SOMEBODY-7"}));
     let answer = get(&system, &[("authorization", &bad), ("accept-language", "en")]);
     check_problem(&answer, 401, "unauthenticated");
-    assert_eq!(answer.body["title"], "Unauthorized");
+    assert_eq!(answer.body["title"], "Authentication required");
     assert_eq!(
         answer.headers["www-authenticate"],
         "Bearer scope=\"appointments:read\" error=\"invalid_token\" \

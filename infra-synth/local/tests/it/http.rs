@@ -18,7 +18,7 @@ fn what_no_route_takes_is_not_found_where_there_is_no_default_route() {
         let answer = system.send(method, path, &[], "");
         assert_eq!(
             (answer.status, &answer.body["title"]),
-            (404, &json!("No encontrado")),
+            (404, &json!("Ruta inexistente")),
             "{method} {path}"
         );
     }
