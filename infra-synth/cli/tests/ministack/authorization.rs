@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::{
     cases::{self, ABSENT, EVER, MATRIX, NO_TOKENS, OTHER, OWN, REQUESTS, Request},
+    contract,
     issuer::{Issuer, now},
     server::{Answer, MiniStack, with_parameters},
     system::api,
@@ -39,6 +40,7 @@ fn the_deployed_system_lets_in_whom_it_should_and_nobody_else() {
     system.a_list_holds_only_what_is_of_the_bearers_countries();
     system.a_list_goes_on_page_by_page_and_only_by_its_own_cursors();
     system.an_appointment_that_did_not_change_is_not_sent_again();
+    system.no_answer_is_off_the_document();
 }
 
 impl System {
@@ -211,6 +213,15 @@ impl System {
         let headers = [("authorization", insured.as_str()), ("if-none-match", tag)];
         let again = self.aws.send(&self.api, ("GET", &path), &headers, None);
         assert_eq!((again.status, again.text.as_str()), (304, ""));
+    }
+
+    /// As the local system: see `tests/api`.
+    fn no_answer_is_off_the_document(&self) {
+        let token = self.issuer.token(&self.everything());
+        let host = self.api.trim_start_matches("http://");
+        let headers = [format!("Authorization: Bearer {token}"), format!("Host: {host}")];
+        let requests = contract::hold(self.aws.url(), &headers, 700);
+        assert!(requests > 2000, "only {requests} requests");
     }
 
     /// Claims that open everything.

@@ -8,6 +8,8 @@
 mod authorization;
 #[path = "../authorization/cases.rs"]
 mod cases;
+#[path = "../api/contract.rs"]
+mod contract;
 mod database;
 mod deployment;
 mod failures;

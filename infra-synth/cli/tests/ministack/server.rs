@@ -105,6 +105,11 @@ impl MiniStack {
         server
     }
 
+    /// Where it listens.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
     /// MiniStack with an asset bucket.
     pub(crate) fn bootstrapped() -> Self {
         let server = Self::start();
