@@ -1,6 +1,7 @@
 //! Measures what the project claims of itself.
 //!
 //! `infra-synth-bench local BINARY` starts `BINARY local` on a fresh folder and drives it;
+//! `infra-synth-bench list BINARY` lists pages of a long list of it;
 //! `infra-synth-bench guards WITH WITHOUT` does so with two builds in turn;
 //! `infra-synth-bench emulator ADDRESS` sends messages to an AWS emulator that listens there;
 //! `infra-synth-bench command NAME RUNS -- COMMAND…` times whole processes.
@@ -9,6 +10,7 @@
 mod client;
 mod commands;
 mod emulator;
+mod listing;
 mod load;
 mod server;
 
@@ -21,6 +23,7 @@ fn main() -> Result<()> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
         ["local", binary, options @ ..] => load::run(Path::new(binary), options),
+        ["list", binary] => listing::run(Path::new(binary)),
         ["guards", with, without] => load::compare(
             ["with guards", "without guards"],
             [Path::new(with), Path::new(without)],
@@ -28,7 +31,7 @@ fn main() -> Result<()> {
         ["emulator", address] => emulator::run(address.parse()?),
         ["command", name, runs, "--", command @ ..] => commands::run(name, runs.parse()?, command),
         _ => bail!(
-            "usage: infra-synth-bench local BINARY [OPTION…] | guards WITH WITHOUT | emulator ADDRESS | command NAME RUNS -- COMMAND…"
+            "usage: infra-synth-bench local BINARY [OPTION…] | list BINARY | guards WITH WITHOUT | emulator ADDRESS | command NAME RUNS -- COMMAND…"
         ),
     }
 }

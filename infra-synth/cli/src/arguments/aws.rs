@@ -4,18 +4,20 @@ use clap::Args;
 
 use super::{ListFormat, span::span};
 
+const AWS: &str = "AWS";
+
 /// Which account and region; as in the AWS CLI, the environment and the profile say what these do not.
+// Each by itself: a heading of the whole would stand over what follows it in a command, too.
 #[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "AWS")]
 pub(crate) struct AwsArguments {
     /// The profile with the credentials, instead of AWS_PROFILE
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", help_heading = AWS)]
     pub(crate) profile: Option<String>,
     /// The region, instead of AWS_REGION
-    #[arg(long, value_name = "REGION")]
+    #[arg(long, value_name = "REGION", help_heading = AWS)]
     pub(crate) region: Option<String>,
     /// Where AWS answers, instead of AWS_ENDPOINT_URL
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", help_heading = AWS)]
     pub(crate) endpoint_url: Option<String>,
 }
 
@@ -24,7 +26,7 @@ pub(crate) struct StackArguments {
     #[command(flatten)]
     pub(crate) aws: AwsArguments,
     /// The stack; by default `<service>-<stage>`, with the stage's qualifier
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", help_heading = AWS)]
     pub(crate) stack_name: Option<String>,
 }
 
