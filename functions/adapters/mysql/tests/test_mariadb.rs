@@ -51,6 +51,23 @@ fn a_shared_server_ends_with_the_last_test_that_uses_it() {
     assert_gone(port);
 }
 
+#[tokio::test]
+async fn no_server_touches_the_temporary_tables_of_another() {
+    let (first, second) = (MariaDb::start(), MariaDb::start());
+    let mut folders = Vec::new();
+    for server in [&first, &second] {
+        let opts = Opts::from_url(&server.url("mysql")).expect("a server's URL");
+        let mut connection = Conn::new(opts).await.expect("a connection");
+        let folder: Option<String> = connection
+            .query_first("SELECT @@tmpdir")
+            .await
+            .expect("a setting");
+        folders.push(folder.expect("a folder"));
+        connection.disconnect().await.expect("a farewell");
+    }
+    assert_ne!(folders[0], folders[1]);
+}
+
 #[test]
 fn a_server_ends_with_a_process_that_is_killed() {
     let mut child = Command::new(env::current_exe().expect("this test's program"))

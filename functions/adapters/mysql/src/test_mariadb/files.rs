@@ -8,8 +8,22 @@ use std::{
     process::{Command, id},
 };
 
-/// The options of every MariaDB program here: no configuration of the machine, and small files.
-pub(super) const COMMON: [&str; 2] = ["--no-defaults", "--innodb-log-file-size=8M"];
+/// The options of every MariaDB program here: no configuration of the machine, small files, and its own folder for
+/// temporary tables. In a shared one each server that starts removes what it takes for an earlier one's leavings, and
+/// with it the temporary tables of the servers that run.
+pub(super) fn common(data: &Path) -> [String; 4] {
+    [
+        "--no-defaults".to_owned(),
+        "--innodb-log-file-size=8M".to_owned(),
+        format!("--datadir={}", data.display()),
+        format!("--tmpdir={}", temporary(data).display()),
+    ]
+}
+
+/// Beside the data, where every folder is a database.
+fn temporary(data: &Path) -> PathBuf {
+    data.with_extension("tmp")
+}
 
 /// Cargo's target folder.
 pub(super) fn target() -> PathBuf {
@@ -25,12 +39,13 @@ pub(super) fn initialize(data: &Path) {
     data.parent().into_iter().for_each(remove_abandoned);
     // A killed process may have had the id of this one.
     remove(data);
-    fs::create_dir_all(data).expect("a folder below target");
+    for folder in [data, &temporary(data)] {
+        fs::create_dir_all(folder).expect("a folder below target");
+    }
     let log = log_path(data);
     let output = File::create(&log).expect("a log file below target");
     let status = Command::new(program("mariadb-install-db"))
-        .args(COMMON)
-        .arg(format!("--datadir={}", data.display()))
+        .args(common(data))
         .args([
             "--auth-root-authentication-method=normal",
             "--skip-test-db",
@@ -88,6 +103,7 @@ pub(super) fn log_text(data: &Path) -> String {
 pub(super) fn remove(data: &Path) {
     // What cannot be removed lies below target, and the next test run tries again.
     let _ = fs::remove_dir_all(data);
+    let _ = fs::remove_dir_all(temporary(data));
     let _ = fs::remove_file(log_path(data));
 }
 

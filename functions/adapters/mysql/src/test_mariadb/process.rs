@@ -85,8 +85,7 @@ impl ServerProcess {
         let child = Command::new("sh")
             .args(["-c", WATCHED, "sh"])
             .arg(files::program("mariadbd"))
-            .args(files::COMMON)
-            .arg(format!("--datadir={}", data.display()))
+            .args(files::common(data))
             .arg(format!("--port={port}"))
             .args([
                 "--bind-address=127.0.0.1",
