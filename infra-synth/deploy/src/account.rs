@@ -1,6 +1,10 @@
 use std::time::Duration;
 
-use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
+use aws_config::{
+    BehaviorVersion, Region, SdkConfig, profile::ProfileFileCredentialsProvider,
+    provider_config::ProviderConfig, retry::RetryConfig, timeout::TimeoutConfig,
+};
+use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_http_client::{
     Builder,
     tls::{Provider, rustls_provider::CryptoMode},
@@ -11,7 +15,7 @@ use crate::{Assets, AwsError, Logs, Stacks};
 /// How to reach an account; what is not said comes from where every AWS tool takes it: the environment, the profile.
 #[derive(Debug, Clone, Default)]
 pub struct AwsSettings {
-    /// The profile in `~/.aws`, instead of `AWS_PROFILE`.
+    /// The profile in `~/.aws`, instead of `AWS_PROFILE` and of credentials in the environment.
     pub profile: Option<String>,
     /// The region, instead of `AWS_REGION` and the profile's.
     pub region: Option<String>,
@@ -65,7 +69,7 @@ impl Account {
             .tls_provider(Provider::Rustls(CryptoMode::Ring))
             .build_https();
         let mut loader = aws_config::defaults(BehaviorVersion::latest())
-            .http_client(http)
+            .http_client(http.clone())
             .retry_config(RetryConfig::standard().with_max_attempts(6))
             .timeout_config(
                 TimeoutConfig::builder()
@@ -81,8 +85,22 @@ impl Account {
         if let Some(url) = &settings.endpoint_url {
             loader = loader.endpoint_url(url);
         }
-        let config = loader.load().await;
+        let mut config = loader.load().await;
         let region = config.region().ok_or(AccountError::NoRegion)?.to_string();
+        if let Some(profile) = &settings.profile {
+            // Whoever names a profile means its credentials, though the environment has others.
+            let means = ProviderConfig::without_region()
+                .with_region(config.region().cloned())
+                .with_http_client(http);
+            let credentials = ProfileFileCredentialsProvider::builder()
+                .configure(&means)
+                .profile_name(profile)
+                .build();
+            config = config
+                .into_builder()
+                .credentials_provider(SharedCredentialsProvider::new(credentials))
+                .build();
+        }
         let identity = aws_sdk_sts::Client::new(&config)
             .get_caller_identity()
             .send()

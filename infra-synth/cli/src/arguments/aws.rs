@@ -10,7 +10,7 @@ const AWS: &str = "AWS";
 // Each by itself: a heading of the whole would stand over what follows it in a command, too.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct AwsArguments {
-    /// The profile with the credentials, instead of AWS_PROFILE
+    /// The profile, instead of AWS_PROFILE and of credentials in the environment
     #[arg(long, value_name = "NAME", help_heading = AWS)]
     pub(crate) profile: Option<String>,
     /// The region, instead of AWS_REGION

@@ -5,6 +5,7 @@
     reason = "a test ends at the first surprise"
 )]
 
+mod account;
 mod architecture;
 mod authorization;
 #[path = "../authorization/cases.rs"]
