@@ -41,15 +41,24 @@ pub struct Account {
 pub enum AccountError {
     /// No region is chosen.
     #[error(
-        "no region is chosen; say --region, set AWS_REGION, or give the profile one: aws configure set region us-east-1"
+        "no region is chosen{}; say --region, set AWS_REGION, or give the profile one: \
+         aws configure set region us-east-1{}",
+        .profile.as_ref().map(|name| format!(", and there is none in a profile `{name}`")).unwrap_or_default(),
+        .profile.as_ref().map(|name| format!(" --profile {name}")).unwrap_or_default()
     )]
-    NoRegion,
+    NoRegion {
+        /// The profile that was asked for.
+        profile: Option<String>,
+    },
     /// The credentials are missing, expired or refused, or AWS cannot be reached.
     #[error(
-        "AWS does not know who is asking, in region `{region}`; check the credentials: aws sts get-caller-identity, \
-         aws sso login, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+        "AWS does not know who is asking{}, in region `{region}`; check the credentials: \
+         aws sts get-caller-identity, aws sso login, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+        .profile.as_ref().map(|name| format!(" as profile `{name}`")).unwrap_or_default()
     )]
     Unknown {
+        /// The profile that was asked for.
+        profile: Option<String>,
         /// Where it was asked.
         region: String,
         /// What AWS said.
@@ -86,7 +95,12 @@ impl Account {
             loader = loader.endpoint_url(url);
         }
         let mut config = loader.load().await;
-        let region = config.region().ok_or(AccountError::NoRegion)?.to_string();
+        let region = config
+            .region()
+            .ok_or_else(|| AccountError::NoRegion {
+                profile: settings.profile.clone(),
+            })?
+            .to_string();
         if let Some(profile) = &settings.profile {
             // Whoever names a profile means its credentials, though the environment has others.
             let means = ProviderConfig::without_region()
@@ -106,6 +120,7 @@ impl Account {
             .send()
             .await
             .map_err(|error| AccountError::Unknown {
+                profile: settings.profile.clone(),
                 region: region.clone(),
                 source: AwsError::of("GetCallerIdentity")(error),
             })?;

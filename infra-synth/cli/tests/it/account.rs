@@ -117,10 +117,17 @@ fn a_region_on_the_command_line_comes_before_the_environments_and_that_before_th
 
 #[test]
 fn a_profile_that_is_nowhere_is_named() {
-    let options = ["--profile", "nobody", "--region", "us-east-1"];
-    let (output, signed) = asks("account-nobody", &options, &KEYS);
-    assert_eq!(signed, None);
-    assert!(!output.status.success());
-    let error = text(&output.stderr);
-    assert!(error.contains("nobody"), "{error}");
+    let region = ["--region", "us-east-1"];
+    let expected = [
+        ("as profile `nobody`", &region[..]),
+        ("none in a profile `nobody`", &[]),
+    ];
+    for (said, region) in expected {
+        let options = [&["--profile", "nobody"], region].concat();
+        let (output, signed) = asks("account-nobody", &options, &KEYS);
+        assert_eq!(signed, None);
+        assert!(!output.status.success());
+        let error = text(&output.stderr);
+        assert!(error.contains(said), "{error}");
+    }
 }
