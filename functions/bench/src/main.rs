@@ -67,15 +67,15 @@ async fn rows(
     effort: Effort,
     folder: &std::path::Path,
 ) -> Result<Vec<Row>> {
-    let mut rows = Vec::new();
-    for subject in subjects {
-        rows.push(Row {
+    let figures = measure(subjects, cloud, effort, folder).await?;
+    let row = |(subject, figures): (&Subject, _)| {
+        Ok(Row {
             name: subject.name,
             size: subject.size()?,
-            figures: measure(subject, cloud, effort, folder).await?,
-        });
-    }
-    Ok(rows)
+            figures,
+        })
+    };
+    subjects.iter().zip(figures).map(row).collect()
 }
 
 fn print(transport: &str, rows: &[Row]) -> Result<()> {

@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    hash::{DefaultHasher, Hash, Hasher},
     path::Path,
     process::Child,
     time::{Duration, Instant},
@@ -19,8 +20,12 @@ use crate::{
 #[derive(Clone, Copy)]
 pub(crate) struct Effort {
     pub(crate) starts: usize,
+    /// In each of the [`BATCHES`].
     pub(crate) calls: usize,
 }
+
+/// Of warm calls: a machine's bad moment spoils the slowest hundredth of one, not of most.
+const BATCHES: usize = 5;
 
 /// Medians, in microseconds.
 #[derive(Clone, Copy)]
@@ -31,6 +36,7 @@ pub(crate) struct Figures {
     pub(crate) first: f64,
     /// The start to the first answer.
     pub(crate) start: f64,
+    /// The middle one of the batches', as `p99`.
     pub(crate) p50: f64,
     pub(crate) p99: f64,
     /// Processor time of a warm call.
@@ -42,55 +48,131 @@ pub(crate) struct Figures {
 /// Far beyond anything that works.
 const LIMIT: Duration = Duration::from_secs(30);
 
+/// Of each subject. Their starts take turns, in another order each time, so that all come upon the same moods of the
+/// machine and none always follows the same one, whose memory it gets.
 pub(crate) async fn measure(
-    subject: &Subject,
+    subjects: &[Subject],
     cloud: &Cloud,
     effort: Effort,
     folder: &Path,
-) -> Result<Figures> {
+) -> Result<Vec<Figures>> {
     let log = folder.join("function.log");
-    let measured = timeout(LIMIT * 4, measure_within(subject, cloud, effort, &log)).await;
-    let figures = measured.unwrap_or_else(|_| bail!("it did not come to an end"));
-    figures.with_context(|| {
+    let named = |subject: &Subject| {
         let log = fs::read_to_string(&log).unwrap_or_default();
         format!("`{}` cannot be measured; its log:\n{log}", subject.name)
+    };
+    let mut starts: Vec<_> = subjects.iter().map(|_| Starts::default()).collect();
+    for round in 0..effort.starts {
+        let mut turns: Vec<_> = subjects.iter().zip(&mut starts).collect();
+        turns.sort_by_cached_key(|(subject, _)| shuffled((round, subject.name)));
+        for (subject, starts) in turns {
+            within(LIMIT, start(subject, cloud, &log))
+                .await
+                .map(|started| starts.add(&started))
+                .with_context(|| named(subject))?;
+        }
+    }
+    let mut figures = Vec::new();
+    for (subject, starts) in subjects.iter().zip(starts) {
+        let warm = within(LIMIT * 4, warm(subject, cloud, effort.calls, &log)).await;
+        figures.push(starts.figures(warm.with_context(|| named(subject))?));
+    }
+    Ok(figures)
+}
+
+/// A key that puts things into an order without sense, the same in each run.
+fn shuffled(thing: impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    thing.hash(&mut hasher);
+    hasher.finish()
+}
+
+async fn within<T>(limit: Duration, work: impl Future<Output = Result<T>>) -> Result<T> {
+    timeout(limit, work)
+        .await
+        .unwrap_or_else(|_| bail!("it did not come to an end"))
+}
+
+/// A function that has answered once.
+struct Started {
+    api: RuntimeApi,
+    process: Running,
+    init: Duration,
+    first: Duration,
+}
+
+async fn start(subject: &Subject, cloud: &Cloud, log: &Path) -> Result<Started> {
+    let mut api = RuntimeApi::serve().await?;
+    let began = Instant::now();
+    let process = Running(subject.start(&api.address, cloud, log)?);
+    let init = api.polled().await? - began;
+    let first = call(&mut api, subject).await?;
+    Ok(Started {
+        api,
+        process,
+        init,
+        first,
     })
 }
 
-async fn measure_within(subject: &Subject, cloud: &Cloud, effort: Effort, log: &Path) -> Result<Figures> {
-    let (mut inits, mut firsts, mut starts) = (vec![], vec![], vec![]);
-    let mut warm = None;
-    for start in 1..=effort.starts {
-        let mut api = RuntimeApi::serve().await?;
-        let began = Instant::now();
-        let process = Running(subject.start(&api.address, cloud, log)?);
-        let init = timeout(LIMIT, api.polled())
-            .await
-            .context("it asks for no event")??
-            - began;
-        let first = call(&mut api, subject).await?;
-        inits.push(init);
-        firsts.push(first);
-        starts.push(init + first);
-        if start == effort.starts {
-            warm = Some((api, process));
+#[derive(Default)]
+struct Starts {
+    inits: Vec<Duration>,
+    firsts: Vec<Duration>,
+    both: Vec<Duration>,
+}
+
+impl Starts {
+    fn add(&mut self, started: &Started) {
+        self.inits.push(started.init);
+        self.firsts.push(started.first);
+        self.both.push(started.init + started.first);
+    }
+
+    fn figures(mut self, mut warm: Warm) -> Figures {
+        let calls = warm.batches.iter().map(Vec::len).sum::<usize>();
+        let mut of_batches = |percent| {
+            let mut all: Vec<_> = warm
+                .batches
+                .iter_mut()
+                .map(|calls| percentile(calls, percent))
+                .collect();
+            microseconds(percentile(&mut all, 50))
+        };
+        Figures {
+            p50: of_batches(50),
+            p99: of_batches(99),
+            init: microseconds(percentile(&mut self.inits, 50)),
+            first: microseconds(percentile(&mut self.firsts, 50)),
+            start: microseconds(percentile(&mut self.both, 50)),
+            processor: microseconds(warm.spent) / calls as f64,
+            resident: warm.resident,
         }
     }
-    let (mut api, process) = warm.context("no start was asked for")?;
-    let mut calls = Vec::with_capacity(effort.calls);
+}
+
+struct Warm {
+    batches: Vec<Vec<Duration>>,
+    /// Processor time of all calls.
+    spent: Duration,
+    resident: u64,
+}
+
+async fn warm(subject: &Subject, cloud: &Cloud, number: usize, log: &Path) -> Result<Warm> {
+    let Started { mut api, process, .. } = start(subject, cloud, log).await?;
+    let mut batches = vec![];
     let before = process.processor_time()?;
-    for _ in 0..effort.calls {
-        api.polled().await?;
-        calls.push(call(&mut api, subject).await?);
+    for _ in 0..BATCHES {
+        let mut calls = Vec::with_capacity(number);
+        for _ in 0..number {
+            api.polled().await?;
+            calls.push(call(&mut api, subject).await?);
+        }
+        batches.push(calls);
     }
-    let spent = process.processor_time()? - before;
-    Ok(Figures {
-        init: percentile(&mut inits, 50),
-        first: percentile(&mut firsts, 50),
-        start: percentile(&mut starts, 50),
-        p50: percentile(&mut calls, 50),
-        p99: percentile(&mut calls, 99),
-        processor: microseconds(spent) / effort.calls as f64,
+    Ok(Warm {
+        batches,
+        spent: process.processor_time()? - before,
         resident: process.resident()?,
     })
 }
@@ -136,12 +218,10 @@ impl Drop for Running {
     }
 }
 
-fn percentile(durations: &mut [Duration], percent: usize) -> f64 {
+fn percentile(durations: &mut [Duration], percent: usize) -> Duration {
     durations.sort_unstable();
     let place = (durations.len() * percent / 100).min(durations.len().saturating_sub(1));
-    durations
-        .get(place)
-        .map_or(0.0, |duration| microseconds(*duration))
+    durations.get(place).copied().unwrap_or_default()
 }
 
 fn microseconds(duration: Duration) -> f64 {
