@@ -55,9 +55,10 @@ pub fn document() -> String {
 
 const DESCRIPTION: &str = "Insurers in Peru and Chile book medical appointments for those they insure, and read them.\n\n\
 An appointment is accepted as `PENDING`, and becomes `COMPLETED` once its country has confirmed it, usually within a \
-second. Texts for people are in Spanish, or in English for `Accept-Language: en`. Every error is a problem document \
-(RFC 9457) whose `type` names the kind of problem; its texts may change. Every answer carries `x-request-id`, by \
-which support finds all that happened with the request. Nothing may be cached: these are health data.";
+second. Texts for people are in Spanish, or in English for `Accept-Language: en`. Errors are problem documents \
+(RFC 9457) whose `type` names the kind of problem; their texts may change. Answers carry `x-request-id`, by which \
+support finds all that happened with the request. What the gateway answers by itself (401, 403, 413, 429, 5xx) may be \
+JSON with a `message` alone instead, with the id in `apigw-requestid`. Nothing may be cached: these are health data.";
 
 fn license() -> License {
     let mut license = License::new("MIT OR Apache-2.0");

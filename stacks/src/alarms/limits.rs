@@ -35,8 +35,9 @@ pub(super) const QUEUE_AGE: Limit = Limit {
 };
 
 /// In seconds. Longer than a message goes on being tried by its queue: what is older is dead, or its announcement was
-/// lost and republishing has not brought it through either. The function writes the age in every run, zero too, so
-/// ten minutes of silence mean that it does not run, and that nobody watches.
+/// lost and republishing has not brought it through either. The function writes the age, zero too, in every run that
+/// could read all parts of the index, so ten minutes of silence mean that it does not run or cannot read one, and that
+/// nobody watches.
 pub(super) const PENDING_AGE: Limit = Limit {
     most: 1_800,
     period: FIVE_MINUTES,
