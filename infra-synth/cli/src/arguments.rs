@@ -187,6 +187,10 @@ pub(crate) struct DiffArguments {
     /// End with exit code 3 if there is such a change, or one that could not be judged; may be repeated
     #[arg(long, value_enum, value_name = "CHANGE")]
     pub(crate) fail_on: Vec<FailOn>,
+    /// The stack that `--against deployed` means
+    #[cfg(feature = "aws")]
+    #[command(flatten)]
+    pub(crate) stack: StackArguments,
 }
 
 /// What a stage's template is compared with.

@@ -4,9 +4,11 @@
 //! (a transaction) does not hold there, and what is needed instead, a lock over all of it and statements that may run
 //! twice, is this page.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use mysql_async::{Conn, Opts, Row, params, prelude::Queryable};
+use schedule_mysql::{DatabaseUrlError, MySqlOptions};
+use tokio::time::timeout;
 
 /// One step of the schema. What has been released is never edited; another is added.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,11 +35,21 @@ pub const MIGRATIONS: &[Migration] = &[Migration {
 #[derive(Debug, thiserror::Error)]
 pub enum MigrateError {
     /// The URL, which is not repeated because it may hold a password.
-    #[error("the database URL is none; expected mysql://USER:PASSWORD@HOST:3306/DATABASE")]
-    Url,
+    #[error(transparent)]
+    Url(#[from] DatabaseUrlError),
     /// Nobody answers, or the sign-in fails.
     #[error("the database cannot be reached; check that it runs, and the user's password")]
     Connect(#[source] mysql_async::Error),
+    /// Nobody says anything.
+    #[error(
+        "`{host}` has not answered for {} s; the database lies in a private network: run this from inside it, or \
+         through a tunnel",
+        PATIENCE.as_secs()
+    )]
+    Silent {
+        /// Where.
+        host: String,
+    },
     /// Another migration has been running for a minute.
     #[error("another migration of this database is running; wait for it, and run infra-synth migrate again")]
     Locked,
@@ -87,11 +99,8 @@ impl DatabaseUrl {
     ///
     /// What is no such URL, or names no database.
     pub fn parse(url: &str) -> Result<Self, MigrateError> {
-        let opts = Opts::from_url(url).map_err(|_| MigrateError::Url)?;
-        if opts.db_name().is_none_or(str::is_empty) {
-            return Err(MigrateError::Url);
-        }
-        Ok(Self(opts))
+        MySqlOptions::from_url(url)?;
+        Ok(Self(Opts::from_url(url).map_err(DatabaseUrlError::from)?))
     }
 }
 
@@ -158,8 +167,16 @@ async fn apply_locked(connection: &mut Conn) -> Result<Vec<Migration>, MigrateEr
     Ok(lacking)
 }
 
+/// For a connection, which takes a moment or, where a firewall drops what is sent, minutes.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 async fn connect(url: &DatabaseUrl) -> Result<Conn, MigrateError> {
-    Conn::new(url.0.clone()).await.map_err(MigrateError::Connect)
+    match timeout(PATIENCE, Conn::new(url.0.clone())).await {
+        Ok(connected) => connected.map_err(MigrateError::Connect),
+        Err(_) => Err(MigrateError::Silent {
+            host: format!("{}:{}", url.0.ip_or_hostname(), url.0.tcp_port()),
+        }),
+    }
 }
 
 async fn version(connection: &mut Conn) -> Result<u32, MigrateError> {
@@ -203,6 +220,27 @@ mod tests {
         for (place, migration) in MIGRATIONS.iter().enumerate() {
             assert_eq!(migration.version as usize, place + 1);
         }
+    }
+
+    #[test]
+    fn a_url_that_does_not_do_is_told_by_its_fault_and_not_repeated() {
+        let refused = |url: &str| DatabaseUrl::parse(url).unwrap_err().to_string();
+        let words = refused("mysql://me:secret@db:3306/appointments?ssl-mode=REQUIRED");
+        assert!(
+            words.contains("`ssl-mode`") && !words.contains("secret"),
+            "{words}"
+        );
+        assert!(refused("mysql://me:secret@db:3306/").contains("names no database"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_host_that_says_nothing_is_not_waited_for_without_end() {
+        let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = silent.local_addr().unwrap().port();
+        let url = DatabaseUrl::parse(&format!("mysql://me:secret@127.0.0.1:{port}/appointments")).unwrap();
+        let error = pending(&url).await.unwrap_err();
+        assert!(matches!(&error, MigrateError::Silent { .. }), "{error}");
+        assert!(error.to_string().contains(&port.to_string()), "{error}");
     }
 
     #[test]

@@ -8,6 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use elf::{ElfBytes, endian::AnyEndian};
 use sha2::{Digest, Sha256};
 
 mod archive;
@@ -66,6 +67,17 @@ pub enum PackageError {
         #[source]
         source: std::io::Error,
     },
+    /// The executable is for another processor.
+    #[error(
+        "`{binary}` is not built for `{expected}`, which the stage's functions run on; build it with `infra-synth package`, \
+         or change `architecture` in the stage's file"
+    )]
+    Processor {
+        /// The executable.
+        binary: String,
+        /// What Rust calls the processor.
+        expected: &'static str,
+    },
     /// The zip could not be made.
     #[error("`{binary}` cannot be packed")]
     Zip {
@@ -87,8 +99,14 @@ impl Package {
     ///
     /// # Errors
     ///
-    /// An executable that is none, or needs a newer glibc than Lambda has; a file that cannot be read or written.
-    pub fn of_executable(binary: &str, executable: &Path, out: &Path) -> Result<Self, PackageError> {
+    /// An executable that is none, needs a newer glibc than Lambda has, or is for another processor than the expected
+    /// one; a file that cannot be read or written.
+    pub fn of_executable(
+        binary: &str,
+        executable: &Path,
+        out: &Path,
+        expected: Option<Processor>,
+    ) -> Result<Self, PackageError> {
         let io = |what, file: &Path| {
             let file = file.to_owned();
             move |source| PackageError::Io { what, file, source }
@@ -100,6 +118,14 @@ impl Package {
                 binary: binary.to_owned(),
                 source,
             })?;
+        if let Some(expected) = expected
+            && !expected.runs(&content)
+        {
+            return Err(PackageError::Processor {
+                binary: binary.to_owned(),
+                expected: expected.target(),
+            });
+        }
         let zip = archive(&content).map_err(|source| PackageError::Zip {
             binary: binary.to_owned(),
             source,
@@ -130,6 +156,15 @@ impl Processor {
             Self::X86_64 => "x86_64-unknown-linux-gnu",
         }
     }
+
+    /// Whether it runs this executable.
+    fn runs(self, executable: &[u8]) -> bool {
+        let machine = match self {
+            Self::Arm64 => elf::abi::EM_AARCH64,
+            Self::X86_64 => elf::abi::EM_X86_64,
+        };
+        ElfBytes::<AnyEndian>::minimal_parse(executable).is_ok_and(|file| file.ehdr.e_machine == machine)
+    }
 }
 
 /// The SHA-256 of some bytes, in hexadecimal.
@@ -158,7 +193,7 @@ mod tests {
         fs::create_dir_all(&folder).unwrap();
         let file = folder.join("get-appointment");
         fs::write(&file, "#!/bin/sh\n").unwrap();
-        let error = Package::of_executable("get-appointment", &file, &folder).unwrap_err();
+        let error = Package::of_executable("get-appointment", &file, &folder, None).unwrap_err();
         assert_eq!(error.to_string(), "`get-appointment` would not start on Lambda");
         fs::remove_dir_all(&folder).unwrap();
     }

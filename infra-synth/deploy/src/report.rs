@@ -1,4 +1,4 @@
-use crate::StackStatus;
+use crate::{Operation, StackStatus};
 
 /// Who is told what happens while it happens.
 ///
@@ -68,6 +68,22 @@ impl ResourceEvent {
                 .as_deref()
                 .is_some_and(|id| id.contains(&format!("/{}/", self.logical_id))))
         .then(|| self.status.parse().unwrap_or_else(|never| match never {}))
+    }
+
+    /// Whether it says that someone began an operation on the stack itself.
+    pub fn begins_operation(&self) -> bool {
+        let asked_for = self
+            .reason
+            .as_deref()
+            .is_some_and(|reason| reason.eq_ignore_ascii_case("user initiated"));
+        match self.stack_status() {
+            Some(StackStatus::Running(
+                Operation::Creation | Operation::Update | Operation::Deletion | Operation::Import,
+            )) => true,
+            // It follows a failure, unless someone goes on with one that has stopped.
+            Some(StackStatus::Running(Operation::UpdateUndoing)) => asked_for,
+            _ => false,
+        }
     }
 
     /// Whether it failed on its own account, and not because something else did.

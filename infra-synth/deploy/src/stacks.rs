@@ -69,6 +69,8 @@ pub struct StackResource {
     pub resource_type: String,
     /// Its status, such as `UPDATE_COMPLETE`.
     pub status: String,
+    /// Why, where AWS says so.
+    pub reason: Option<String>,
 }
 
 impl Stacks {
@@ -132,6 +134,10 @@ impl Stacks {
                         .resource_status()
                         .map(|status| status.as_str().to_owned())
                         .unwrap_or_default(),
+                    reason: resource
+                        .resource_status_reason()
+                        .filter(|reason| !reason.is_empty())
+                        .map(str::to_owned),
                 }
             }));
         }

@@ -66,10 +66,10 @@ impl StackStatus {
         match self {
             Self::ReviewInProgress | Self::Done(Operation::Deletion) => Standing::New,
             Self::Done(_) | Self::UpdateUndone | Self::Failed(Operation::Update) => Standing::Deployed,
-            Self::CreationUndone
-            | Self::Failed(Operation::Creation | Operation::CreationUndoing | Operation::Deletion) => {
+            Self::CreationUndone | Self::Failed(Operation::Creation | Operation::CreationUndoing) => {
                 Standing::OnlyDeletable
             }
+            Self::Failed(Operation::Deletion) => Standing::HalfDeleted,
             Self::UndoingFailed | Self::Failed(_) => Standing::Stuck,
             Self::Running(_) | Self::Other(_) => Standing::Busy,
         }
@@ -85,6 +85,8 @@ pub enum Standing {
     Deployed,
     /// It must be deleted before it can be created anew.
     OnlyDeletable,
+    /// Its deletion stopped, and can only be gone on with.
+    HalfDeleted,
     /// Its last undoing must be continued first.
     Stuck,
     /// Something else is changing it.
@@ -100,6 +102,11 @@ impl Standing {
                 "its creation failed, and such a stack can only be deleted: infra-synth destroy --stack-name {stack}, \
                  and then deploy again; what it retained (`destroy` names it) must be deleted or imported first, since \
                  its name is taken"
+            )),
+            Self::HalfDeleted => Some(format!(
+                "its deletion stopped half-way: see why (infra-synth status --stack-name {stack}), mend that, and say \
+                 infra-synth destroy --stack-name {stack} again; add --retain LOGICAL_ID for a resource that is to stay \
+                 in the account"
             )),
             Self::Stuck => Some(format!(
                 "the undoing of its last update stopped half-way: mend what its events name \
@@ -233,8 +240,8 @@ mod tests {
         );
         check(
             "DELETE_FAILED",
-            Standing::OnlyDeletable,
-            Some("infra-synth destroy --stack-name s"),
+            Standing::HalfDeleted,
+            Some("infra-synth destroy --stack-name s again; add --retain"),
         );
         check(
             "UPDATE_ROLLBACK_FAILED",

@@ -43,7 +43,7 @@ fn checkout(name: &str) -> PathBuf {
     let tools = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/python");
     assert!(
         tools.join("bin/cargo-zigbuild").is_file(),
-        "install the tools first: make setup"
+        "install the tools first: make setup-package"
     );
     symlink(tools, root.join("target/python")).unwrap();
     root
@@ -139,11 +139,28 @@ fn executable_of_a_newer_glibc(folder: &Path) -> PathBuf {
 }
 
 #[test]
+fn an_executable_for_another_processor_is_no_package() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("another-processor");
+    let this = std::env::current_exe().unwrap();
+    let (own, other) = match cfg!(target_arch = "aarch64") {
+        true => (Processor::Arm64, Processor::X86_64),
+        false => (Processor::X86_64, Processor::Arm64),
+    };
+    let package = |expected| Package::of_executable("bootstrap", &this, &folder, Some(expected));
+    package(own).unwrap();
+    let error = package(other).unwrap_err().to_string();
+    assert!(
+        error.contains(other.target()) && error.contains("`architecture`"),
+        "{error}"
+    );
+}
+
+#[test]
 fn an_executable_of_a_newer_glibc_is_no_package() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("newer-glibc");
     let _ = fs::remove_dir_all(&folder);
     let executable = executable_of_a_newer_glibc(&folder);
-    let error = Package::of_executable("bootstrap", &executable, &folder).unwrap_err();
+    let error = Package::of_executable("bootstrap", &executable, &folder, None).unwrap_err();
     let words = format!("{error}: {}", std::error::Error::source(&error).unwrap());
     assert!(
         words.contains("needs glibc 2.99") && words.contains("has 2.34"),

@@ -77,6 +77,9 @@ pub(crate) struct DeployArguments {
 pub(crate) struct DestroyArguments {
     #[command(flatten)]
     pub(crate) stack: StackArguments,
+    /// A resource that stays in the account, where an earlier deletion failed on it. May be repeated
+    #[arg(long, value_name = "LOGICAL_ID")]
+    pub(crate) retain: Vec<String>,
     /// Do not ask
     #[arg(long, short)]
     pub(crate) yes: bool,

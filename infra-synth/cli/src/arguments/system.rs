@@ -5,6 +5,8 @@ use clap::Args;
 
 #[cfg(feature = "aws")]
 use super::StackArguments;
+#[cfg(feature = "local")]
+use super::StageArguments;
 
 /// Where `infra-synth local` keeps its state unless it is told otherwise.
 #[cfg(feature = "local")]
@@ -39,10 +41,11 @@ impl SystemArguments {
     /// What is deployed is the default, as with every command that reads a stage's stack: it is said at night, and a
     /// stage that was named must not be answered by the machine in front. A program without AWS has only this machine.
     #[cfg(feature = "local")]
-    pub(crate) fn data_folder(&self) -> Option<&Path> {
+    pub(crate) fn data_folder(&self, stage: &StageArguments) -> Option<&Path> {
+        let is_only_here = cfg!(not(feature = "aws")) && !stage.is_given;
         match &self.data_dir {
             Some(folder) => Some(folder),
-            None => (self.local || cfg!(not(feature = "aws"))).then(|| Path::new(DATA_FOLDER)),
+            None => (self.local || is_only_here).then(|| Path::new(DATA_FOLDER)),
         }
     }
 }

@@ -1,10 +1,10 @@
 //! The commands that talk to AWS, and what they share.
 
-use std::future::Future;
+use std::{cell::Cell, future::Future};
 
 use anyhow::{Result, anyhow, bail};
 use infra_synth_cfn::Template;
-use infra_synth_deploy::{Account, AwsSettings, DeployedStack, Event, Stacks};
+use infra_synth_deploy::{Account, AwsError, AwsSettings, ChangeSet, DeployedStack, Event, Mark, Stacks};
 
 use crate::arguments::{AwsArguments, StackArguments, StageArguments};
 use crate::prompt::agreed;
@@ -23,22 +23,23 @@ mod plan;
 pub(crate) mod status;
 
 /// The template that the stage's stack was deployed with.
-pub(crate) fn deployed_template(stage: &StageArguments) -> Result<Template> {
-    let settings = AwsSettings::default();
+pub(crate) fn deployed_template(stage: &StageArguments, stack: &StackArguments) -> Result<Template> {
     run(async {
-        let stack = default_stack_name(stage)?;
-        let account = Account::connect(&settings).await?;
-        template_of(&account.stacks(), &stack).await
+        let account = Account::connect(&settings(&stack.aws)).await?;
+        template_of(&account.stacks(), &stack_name(stage, stack)?).await
     })
 }
 
-async fn connect(arguments: &AwsArguments) -> Result<Account> {
-    let settings = AwsSettings {
+fn settings(arguments: &AwsArguments) -> AwsSettings {
+    AwsSettings {
         profile: arguments.profile.clone(),
         region: arguments.region.clone(),
         endpoint_url: arguments.endpoint_url.clone(),
-    };
-    let account = Account::connect(&settings).await?;
+    }
+}
+
+async fn connect(arguments: &AwsArguments) -> Result<Account> {
+    let account = Account::connect(&settings(arguments)).await?;
     let place = account
         .endpoint_url()
         .map(|url| format!(" at {url}"))
@@ -64,6 +65,21 @@ fn default_stack_name(stage: &StageArguments) -> Result<String> {
     Ok(settings.name(&format!("{}-{}", settings.service, settings.stage)))
 }
 
+/// Asks; what is not wanted, or cannot be asked for, is gone afterwards.
+async fn agreed_or_discarded(
+    stacks: &Stacks,
+    change_set: &ChangeSet,
+    question: &str,
+    yes: bool,
+) -> Result<bool> {
+    let agreed = agreed(question, yes);
+    if !matches!(agreed, Ok(true)) {
+        stacks.discard(change_set).await?;
+        output::note("nothing was changed");
+    }
+    agreed
+}
+
 async fn existing(stacks: &Stacks, name: &str) -> Result<DeployedStack> {
     stacks.describe(name).await?.ok_or_else(|| {
         anyhow!("there is no stack `{name}` in this account and region; deploy it: infra-synth deploy --stack-name {name}")
@@ -86,9 +102,33 @@ async fn operate(
     template: Option<&Template>,
     begin: impl Future<Output = Result<()>>,
 ) -> Result<DeployedStack> {
+    watch(stacks, stack, id, template, stacks.mark(id), begin).await
+}
+
+/// Shows the operation of a stack that runs already, from its beginning until it ends.
+async fn follow(
+    stacks: &Stacks,
+    stack: &str,
+    id: &str,
+    template: Option<&Template>,
+) -> Result<DeployedStack> {
+    let begun = async { Ok(()) };
+    watch(stacks, stack, id, template, stacks.mark_of_running(id), begun).await
+}
+
+async fn watch(
+    stacks: &Stacks,
+    stack: &str,
+    id: &str,
+    template: Option<&Template>,
+    mark: impl Future<Output = Result<Mark, AwsError>>,
+    begin: impl Future<Output = Result<()>>,
+) -> Result<DeployedStack> {
     let mut report = |event: Event| output::note(&plan::event(&event));
+    let may_run = Cell::new(false);
     let operation = async {
-        let mark = stacks.mark(id).await?;
+        let mark = mark.await?;
+        may_run.set(true);
         begin.await?;
         Ok(stacks.follow(id, &mark, template, &mut report).await??)
     };
@@ -96,6 +136,9 @@ async fn operate(
         ended = operation => ended,
         interrupted = tokio::signal::ctrl_c() => {
             interrupted?;
+            if !may_run.get() {
+                bail!("interrupted before anything was begun: nothing was changed");
+            }
             bail!(
                 "interrupted: only the watching, for the operation goes on in AWS; \
                  follow it with infra-synth status --stack-name {stack} --follow"

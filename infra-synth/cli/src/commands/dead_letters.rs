@@ -20,7 +20,7 @@ use crate::{output, waiting};
 pub(crate) fn run(stage: &StageArguments, arguments: &DeadLettersArguments) -> Result<()> {
     let system = &arguments.command.place().system;
     #[cfg(feature = "local")]
-    if let Some(folder) = system.data_folder() {
+    if let Some(folder) = system.data_folder(stage) {
         let queues = infra_synth_local::LocalDeadLetterQueues::of(folder);
         return waiting::run(obey(&arguments.command, &queues));
     }

@@ -44,7 +44,7 @@ fn templates(stage: &StageArguments, arguments: &DiffArguments) -> Result<(Templ
         Against::File(file) => template_file::read(file)?,
         Against::Revision(revision) => snapshot_in(revision, &stage.stage)?,
         #[cfg(feature = "aws")]
-        Against::Deployed => super::aws::deployed_template(stage)?,
+        Against::Deployed => super::aws::deployed_template(stage, &arguments.stack)?,
         #[cfg(not(feature = "aws"))]
         Against::Deployed => bail!(
             "this program was built without AWS, so it cannot read the deployed stack; \

@@ -17,7 +17,7 @@ const SHOWN_OF_A_DIFFERENCE: usize = 10;
 
 pub(crate) fn run(stage: &StageArguments, arguments: &ReconcileArguments) -> Result<()> {
     #[cfg(feature = "local")]
-    if let Some(folder) = arguments.system.data_folder() {
+    if let Some(folder) = arguments.system.data_folder(stage) {
         let records = infra_synth_local::LocalRecords::of(folder);
         return waiting::run(reconcile(&records, arguments));
     }

@@ -12,6 +12,7 @@ mod authorization;
 mod cases;
 mod crash;
 mod dead_letters;
+mod deploy;
 mod local;
 mod process;
 mod readme;

@@ -44,6 +44,32 @@ fn an_interrupted_deployment_goes_on_and_keeps_others_out() {
 }
 
 #[test]
+fn a_stack_is_protected_by_the_next_deployment_and_opened_by_none() {
+    let aws = MiniStack::bootstrapped();
+    let open = aws.stage();
+    aws.write_stage(&open.replace("deletion_protection = false", "deletion_protection = true"));
+    aws.hold();
+    aws.start_first_deploy(&["--yes"], "CREATE_IN_PROGRESS")
+        .interrupted()
+        .failed_with(1, &["the operation goes on in AWS"]);
+    thread::scope(|scope| {
+        let followed = scope.spawn(|| aws.infra_synth(&["status", "--follow"]));
+        aws.go_on();
+        followed.join().unwrap().succeeded();
+    });
+    aws.deploy(&["--yes"])
+        .succeeded()
+        .says(&["no changes", "is now protected against deletion"]);
+
+    aws.write_stage(&open);
+    aws.deploy(&["--yes", "--allow-destructive"])
+        .succeeded()
+        .says(&["stays protected against deletion"]);
+    aws.infra_synth(&["destroy", "--yes"])
+        .failed_with(1, &["is protected against deletion"]);
+}
+
+#[test]
 fn a_deployment_interrupted_while_it_is_begun_is_not_given_up_unsaid() {
     let aws = MiniStack::bootstrapped();
     aws.hold_execution();

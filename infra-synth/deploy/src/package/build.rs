@@ -32,7 +32,7 @@ pub enum BuildError {
     },
     /// cargo-zigbuild is not installed.
     #[error(
-        "cargo-zigbuild is not here; install it with: make setup (it comes with zig, from .ci/requirements.txt)"
+        "cargo-zigbuild is not here; install it with: make setup-package (it comes with zig, from .ci/requirements.txt)"
     )]
     NoZigbuild,
     /// A program could not be started.
@@ -67,7 +67,7 @@ impl Builder {
         let out = self.target_folder.join("package").join(target);
         binaries
             .iter()
-            .map(|binary| Package::of_executable(binary, &built.join(binary), &out))
+            .map(|binary| Package::of_executable(binary, &built.join(binary), &out, Some(self.processor)))
             .collect()
     }
 

@@ -6,7 +6,7 @@ use aws_sdk_cloudformation::types::{
 };
 
 use super::{CAPABILITIES, DeployedStack, Stacks};
-use crate::{AwsError, Standing};
+use crate::{AwsError, StackStatus, Standing};
 
 /// What a stack is to become.
 #[derive(Debug, Clone)]
@@ -48,6 +48,8 @@ pub struct ChangeSet {
     pub stack_id: String,
     /// Whether it creates the stack.
     pub is_creation: bool,
+    /// Whether the stack came with it: it was not even under review before.
+    pub made_stack: bool,
     /// What it does, resource by resource.
     pub changes: Vec<Change>,
 }
@@ -141,18 +143,23 @@ impl Stacks {
             });
         }
         let is_creation = standing == Standing::New;
+        let made_stack = request
+            .deployed
+            .is_none_or(|stack| stack.status != StackStatus::ReviewInProgress);
         let (id, stack_id) = self.create_change_set(&request, is_creation).await?;
         let answered = self.wait_for_change_set(&id).await?;
+        let change_set = ChangeSet {
+            name: answered.name,
+            changes: answered.changes,
+            id,
+            stack_id,
+            is_creation,
+            made_stack,
+        };
         if answered.status == Some(ChangeSetStatus::CreateComplete) {
-            return Ok(Some(ChangeSet {
-                name: answered.name,
-                changes: answered.changes,
-                id,
-                stack_id,
-                is_creation,
-            }));
+            return Ok(Some(change_set));
         }
-        self.discard_by_id(&id).await?;
+        self.discard(&change_set).await?;
         if says_no_change(&answered.reason) {
             return Ok(None);
         }
@@ -162,18 +169,37 @@ impl Stacks {
         })
     }
 
-    /// Deletes a change set that nobody wants to run, and the empty stack that came with it.
+    /// Deletes a change set that nobody wants to run, and the stack that came with it while that is empty: someone else
+    /// may have created it meanwhile, or have a change set of their own waiting there.
     ///
     /// # Errors
     ///
     /// AWS's refusal, or no answer.
     pub async fn discard(&self, change_set: &ChangeSet) -> Result<(), AwsError> {
-        self.discard_by_id(&change_set.id).await?;
-        if change_set.is_creation {
+        let call = self.client.delete_change_set().change_set_name(&change_set.id);
+        call.send().await.map_err(AwsError::of("DeleteChangeSet"))?;
+        if change_set.is_creation
+            && change_set.made_stack
+            && self.is_empty(&change_set.stack_id, &change_set.id).await?
+        {
             let call = self.client.delete_stack().stack_name(&change_set.stack_id);
             call.send().await.map_err(AwsError::of("DeleteStack"))?;
         }
         Ok(())
+    }
+
+    /// Whether the stack is only under review, and no change set waits there but perhaps this one, which was deleted.
+    async fn is_empty(&self, stack_id: &str, deleted: &str) -> Result<bool, AwsError> {
+        let stack = self.describe(stack_id).await?;
+        if stack.is_none_or(|stack| stack.status != StackStatus::ReviewInProgress) {
+            return Ok(false);
+        }
+        let call = self.client.list_change_sets().stack_name(stack_id);
+        let waiting = call.send().await.map_err(AwsError::of("ListChangeSets"))?;
+        Ok(waiting
+            .summaries()
+            .iter()
+            .all(|change_set| change_set.change_set_id() == Some(deleted)))
     }
 
     /// Starts a change set; follow it with [`follow`](Self::follow).
@@ -186,14 +212,6 @@ impl Stacks {
         call.send()
             .await
             .map_err(AwsError::of("ExecuteChangeSet"))
-            .map(drop)
-    }
-
-    async fn discard_by_id(&self, id: &str) -> Result<(), AwsError> {
-        let call = self.client.delete_change_set().change_set_name(id);
-        call.send()
-            .await
-            .map_err(AwsError::of("DeleteChangeSet"))
             .map(drop)
     }
 

@@ -34,25 +34,34 @@ pub enum DeletionError {
 }
 
 impl Stacks {
-    /// Starts the deletion of a stack; follow it with [`follow`](Self::follow), by the stack's ARN.
+    /// Starts the deletion of a stack; follow it with [`follow`](Self::follow), by the stack's ARN. What is to be kept
+    /// stays in the account, which CloudFormation allows only for what an earlier deletion failed on.
     ///
     /// # Errors
     ///
     /// A stack, or a resource that would not be retained, that is protected against deletion.
-    pub async fn delete(&self, stack: &DeployedStack, template: &Template) -> Result<(), DeletionError> {
+    pub async fn delete(
+        &self,
+        stack: &DeployedStack,
+        template: &Template,
+        keep: &[String],
+    ) -> Result<(), DeletionError> {
         if stack.is_protected {
             return Err(DeletionError::ProtectedStack {
                 stack: stack.name.clone(),
             });
         }
-        let resources = protected(template);
+        let mut resources = protected(template);
+        resources.retain(|resource| !keep.contains(resource));
         if !resources.is_empty() {
             return Err(DeletionError::ProtectedResources {
                 stack: stack.name.clone(),
                 resources,
             });
         }
+        let keep = (!keep.is_empty()).then(|| keep.to_vec());
         let call = self.client.delete_stack().stack_name(&stack.id);
+        let call = call.set_retain_resources(keep);
         call.send().await.map_err(AwsError::of("DeleteStack"))?;
         Ok(())
     }

@@ -60,6 +60,17 @@ impl Stacks {
         Ok(Mark(newest.and_then(|event| event.event_id()).map(str::to_owned)))
     }
 
+    /// Where the operation that runs began, so that what happened in it since is new.
+    ///
+    /// # Errors
+    ///
+    /// AWS's refusal, or no answer.
+    pub async fn mark_of_running(&self, stack_id: &str) -> Result<Mark, AwsError> {
+        let events = self.events_since(stack_id, &Mark(None), &HashSet::new()).await?;
+        let beginning = events.into_iter().rev().find(ResourceEvent::begins_operation);
+        Ok(Mark(beginning.map(|event| event.id)))
+    }
+
     /// Watches the stack until nothing runs any more, and reports each event once, in the order they happened.
     ///
     /// Dropping the future stops the watching only: the operation goes on.

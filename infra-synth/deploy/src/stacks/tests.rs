@@ -8,11 +8,13 @@ use aws_sdk_cloudformation::{
         continue_update_rollback::ContinueUpdateRollbackOutput,
         create_change_set::CreateChangeSetOutput,
         delete_change_set::DeleteChangeSetOutput,
+        delete_stack::DeleteStackOutput,
         describe_change_set::DescribeChangeSetOutput,
         describe_stack_events::DescribeStackEventsOutput,
         describe_stacks::{DescribeStacksError, DescribeStacksOutput},
+        list_change_sets::ListChangeSetsOutput,
     },
-    types::{self, ChangeSetStatus, ResourceStatus, Stack, StackEvent},
+    types::{self, ChangeSetStatus, ChangeSetSummary, ResourceStatus, Stack, StackEvent},
 };
 use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
 use infra_synth_cfn::{Stack as Declared, Template, resources::Topic};
@@ -215,11 +217,121 @@ async fn a_change_set_without_changes_is_no_failure_and_is_not_left_behind() {
 async fn a_change_that_cloudformation_refuses_is_told_in_its_words() {
     let (created, described, deleted) =
         change_set_that_ends_in(ChangeSetStatus::Failed, "Parameter VpcId: vpc-9 does not exist");
-    let prepared = stacks(&[&created, &described, &deleted])
+    let standing = mock!(Client::describe_stacks).then_output(|| stack_in("REVIEW_IN_PROGRESS"));
+    let waiting = mock!(Client::list_change_sets).then_output(|| ListChangeSetsOutput::builder().build());
+    let gone = mock!(Client::delete_stack).then_output(|| DeleteStackOutput::builder().build());
+    let prepared = stacks(&[&created, &described, &deleted, &standing, &waiting, &gone])
         .prepare(request(None))
         .await;
     let error = prepared.unwrap_err().to_string();
     assert!(error.contains("vpc-9 does not exist"), "{error}");
+    assert_eq!(gone.num_calls(), 1, "an empty stack is left behind");
+}
+
+/// Discards a change set of a stack that has come into this status meanwhile, where these change sets are still listed:
+/// whether the stack was deleted with it.
+async fn deletes_the_stack(made_stack: bool, status: &'static str, listed: &'static [&'static str]) -> bool {
+    let (_, _, deleted) = change_set_that_ends_in(ChangeSetStatus::CreateComplete, "");
+    let standing = mock!(Client::describe_stacks).then_output(|| stack_in(status));
+    let waiting = mock!(Client::list_change_sets).then_output(|| {
+        let summary = |id: &&str| ChangeSetSummary::builder().change_set_id(*id).build();
+        ListChangeSetsOutput::builder()
+            .set_summaries(Some(listed.iter().map(summary).collect()))
+            .build()
+    });
+    let gone = mock!(Client::delete_stack)
+        .match_requests(|request| request.stack_name() == Some(ID))
+        .then_output(|| DeleteStackOutput::builder().build());
+    let change_set = ChangeSet {
+        id: "arn:change-set".to_owned(),
+        name: "infra-synth-1".to_owned(),
+        stack_id: ID.to_owned(),
+        is_creation: true,
+        made_stack,
+        changes: Vec::new(),
+    };
+    stacks(&[&deleted, &standing, &waiting, &gone])
+        .discard(&change_set)
+        .await
+        .unwrap();
+    assert_eq!(deleted.num_calls(), 1);
+    gone.num_calls() > 0
+}
+
+#[tokio::test]
+async fn a_stack_goes_with_a_change_set_only_if_it_came_with_it_and_nobody_else_uses_it() {
+    let review = "REVIEW_IN_PROGRESS";
+    assert!(deletes_the_stack(true, review, &[]).await);
+    assert!(deletes_the_stack(true, review, &["arn:change-set"]).await);
+    assert!(!deletes_the_stack(true, review, &["arn:change-set", "arn:anothers"]).await);
+    assert!(!deletes_the_stack(false, review, &[]).await);
+    for used in ["CREATE_IN_PROGRESS", "CREATE_COMPLETE"] {
+        assert!(!deletes_the_stack(true, used, &[]).await, "{used}");
+    }
+}
+
+#[tokio::test]
+async fn what_runs_is_followed_from_where_it_began() {
+    let of_stack = |id: &str, status: &str, reason: &str| {
+        let event = event(id, "appointment-dev", status, reason);
+        StackEvent::builder()
+            .event_id(event.event_id().unwrap_or_default())
+            .stack_id(ID)
+            .stack_name("appointment-dev")
+            .logical_resource_id("appointment-dev")
+            .physical_resource_id(ID)
+            .resource_type("AWS::CloudFormation::Stack")
+            .resource_status(ResourceStatus::from(status))
+            .resource_status_reason(reason)
+            .build()
+    };
+    // Newest first; the events of an operation before it, too.
+    let history = mock!(Client::describe_stack_events).then_output(move || {
+        DescribeStackEventsOutput::builder()
+            .stack_events(of_stack(
+                "7",
+                "UPDATE_ROLLBACK_IN_PROGRESS",
+                "The following resource(s) failed to update: [Announcements]. ",
+            ))
+            .stack_events(event(
+                "6",
+                "Announcements",
+                "UPDATE_FAILED",
+                "Topic name is taken",
+            ))
+            .stack_events(of_stack("5", "UPDATE_IN_PROGRESS", "User Initiated"))
+            .stack_events(of_stack("4", "CREATE_COMPLETE", ""))
+            .stack_events(event("3", "Orders", "CREATE_FAILED", "of the creation"))
+            .stack_events(of_stack("2", "CREATE_IN_PROGRESS", "User Initiated"))
+            .stack_events(of_stack("1", "REVIEW_IN_PROGRESS", "User Initiated"))
+            .build()
+    });
+    let undone = mock!(Client::describe_stacks).then_output(|| stack_in("UPDATE_ROLLBACK_COMPLETE"));
+    let stacks = stacks(&[&history, &undone]);
+    let mark = stacks.mark_of_running(ID).await.unwrap();
+    let template = template();
+    let failure = stacks
+        .follow(ID, &mark, Some(&template), &mut |_: Event| {})
+        .await
+        .unwrap()
+        .unwrap_err()
+        .to_string();
+    assert!(
+        failure.contains("first cause: `Announcements`") && failure.contains("declared at: "),
+        "{failure}"
+    );
+}
+
+#[tokio::test]
+async fn a_deletion_that_stopped_goes_on_without_what_is_to_stay() {
+    let begun = mock!(Client::delete_stack)
+        .match_requests(|request| request.retain_resources() == ["Logs"])
+        .then_output(|| DeleteStackOutput::builder().build());
+    stacks(&[&begun])
+        .delete(&deployed_in("DELETE_FAILED"), &template(), &["Logs".to_owned()])
+        .await
+        .unwrap();
+    assert_eq!(begun.num_calls(), 1);
 }
 
 #[tokio::test]
@@ -310,7 +422,7 @@ async fn a_protected_stack_and_a_protected_resource_are_not_deleted() {
         ..deployed_in("CREATE_COMPLETE")
     };
     let error = stacks(&[])
-        .delete(&protected, &template())
+        .delete(&protected, &template(), &[])
         .await
         .unwrap_err()
         .to_string();
@@ -325,7 +437,7 @@ async fn a_protected_stack_and_a_protected_resource_are_not_deleted() {
     };
     let open = deployed_in("CREATE_COMPLETE");
     let error = stacks(&[])
-        .delete(&open, &resource("Delete"))
+        .delete(&open, &resource("Delete"), &[])
         .await
         .unwrap_err()
         .to_string();

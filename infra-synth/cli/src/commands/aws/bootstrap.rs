@@ -39,9 +39,8 @@ async fn bootstrap(arguments: &BootstrapArguments) -> Result<()> {
                 &assess(old.as_ref(), &template, &change_set.changes),
                 &change_set.changes,
             ));
-            if !super::agreed(&format!("make these changes to {ASSET_STACK}?"), arguments.yes)? {
-                stacks.discard(&change_set).await?;
-                output::note("nothing was changed");
+            let question = format!("make these changes to {ASSET_STACK}?");
+            if !super::agreed_or_discarded(&stacks, &change_set, &question, arguments.yes).await? {
                 return Ok(());
             }
             let begin = async { Ok(stacks.execute(&change_set).await?) };

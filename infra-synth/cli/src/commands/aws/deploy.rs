@@ -23,6 +23,7 @@ pub(crate) fn run(stage: &StageArguments, arguments: &DeployArguments) -> Result
 
 async fn deploy(stage: &StageArguments, arguments: &DeployArguments) -> Result<()> {
     let settings = stages::load(stage)?;
+    refuse_own_parameters(&arguments.parameters)?;
     let template = synth::template(stage)?;
     let name = super::stack_name(stage, &arguments.stack)?;
     let account = super::connect(&arguments.stack.aws).await?;
@@ -42,7 +43,8 @@ async fn deploy(stage: &StageArguments, arguments: &DeployArguments) -> Result<(
     }
     resolve(&template, &given, deployed.as_ref())?;
 
-    upload_code(&settings, arguments, &assets, &mut given).await?;
+    let is_emulator = account.endpoint_url().is_some();
+    upload_code(&settings, arguments, &assets, is_emulator, &mut given).await?;
     let source = template_source(&account, &assets, &template).await?;
     let change_set = stacks
         .prepare(ChangeSetRequest {
@@ -54,18 +56,30 @@ async fn deploy(stage: &StageArguments, arguments: &DeployArguments) -> Result<(
         .await?;
     let Some(change_set) = change_set else {
         output::note(&format!("no changes: stack `{name}` is as it should be"));
-        return outputs::show(&super::existing(&stacks, &name).await?, ListFormat::Text);
+        let stack = super::existing(&stacks, &name).await?;
+        protect(&stacks, &stack, &settings).await?;
+        return outputs::show(&stack, ListFormat::Text);
     };
     if !is_wanted(&stacks, &name, &template, &change_set, arguments).await? {
         return Ok(());
     }
     let begin = async { Ok(stacks.execute(&change_set).await?) };
     let stack = super::operate(&stacks, &name, &change_set.stack_id, Some(&template), begin).await?;
-    if stack.is_protected != settings.deletion_protection {
-        stacks.protect(&name, settings.deletion_protection).await?;
-    }
+    protect(&stacks, &stack, &settings).await?;
     output::note(&format!("stack `{name}` is deployed"));
     outputs::show(&stack, ListFormat::Text)
+}
+
+/// Deploying sets these itself: one that is given would be lost without a word.
+fn refuse_own_parameters(given: &[(String, String)]) -> Result<()> {
+    let own = |name: &str| name == ASSET_BUCKET || CODE_PARAMETERS.iter().any(|(code, _)| *code == name);
+    match given.iter().find(|(name, _)| own(name)) {
+        None => Ok(()),
+        Some((name, _)) => bail!(
+            "parameter `{name}` is set by the deployment itself, to the code that it uploads; leave it away, and deploy \
+             from an older commit to bring older code back"
+        ),
+    }
 }
 
 fn check_standing(name: &str, deployed: Option<&DeployedStack>) -> Result<()> {
@@ -100,9 +114,15 @@ async fn upload_code(
     settings: &StageSettings,
     arguments: &DeployArguments,
     assets: &Assets,
+    is_emulator: bool,
     given: &mut BTreeMap<String, String>,
 ) -> Result<()> {
-    let packages = package::packages(settings, arguments.executables.as_deref())?;
+    let packages = match &arguments.executables {
+        None => package::built(settings)?,
+        // An emulator runs what the machine runs.
+        Some(folder) if is_emulator => package::given(folder, None)?,
+        Some(folder) => package::given(folder, Some(settings))?,
+    };
     for ((parameter, _), package) in CODE_PARAMETERS.iter().zip(packages) {
         let key = package.key();
         let content = std::fs::read(&package.file)
@@ -165,12 +185,28 @@ async fn is_wanted(
         ))
         .into());
     }
-    let agreed = super::agreed(&format!("make these changes to {name}?"), arguments.yes);
-    if !matches!(agreed, Ok(true)) {
-        stacks.discard(change_set).await?;
-        output::note("nothing was changed");
+    let question = format!("make these changes to {name}?");
+    super::agreed_or_discarded(stacks, change_set, &question, arguments.yes).await
+}
+
+/// Deletion protection that the stage asks for and the stack lacks, also if an earlier deployment was left before its
+/// end. What somebody else protected stays so: to open a stack to deletion is no part of a deployment.
+async fn protect(stacks: &Stacks, stack: &DeployedStack, settings: &StageSettings) -> Result<()> {
+    match (settings.deletion_protection, stack.is_protected) {
+        (true, false) => {
+            stacks.protect(&stack.name, true).await?;
+            output::note(&format!(
+                "stack `{}` is now protected against deletion",
+                stack.name
+            ));
+        }
+        (false, true) => output::note(&format!(
+            "stack `{}` stays protected against deletion, though the stage does not ask for it",
+            stack.name
+        )),
+        _ => {}
     }
-    agreed
+    Ok(())
 }
 
 async fn continue_rollback(

@@ -1,5 +1,5 @@
 use anyhow::{Result, bail};
-use infra_synth_deploy::{Standing, retained};
+use infra_synth_deploy::{DeployedStack, StackResource, Standing, retained};
 
 use crate::arguments::{DestroyArguments, StageArguments};
 use crate::output;
@@ -21,7 +21,9 @@ async fn destroy(stage: &StageArguments, arguments: &DestroyArguments) -> Result
     }
     let template = super::template_of(&stacks, &name).await?;
     let resources = stacks.resources(&name).await?;
-    let retained = retained(&template);
+    let mut retained = retained(&template);
+    check_retained(&stack, &resources, &arguments.retain)?;
+    retained.extend(arguments.retain.iter().cloned());
     let (kept, deleted): (Vec<_>, Vec<_>) = resources
         .iter()
         .filter(|resource| resource.status != "DELETE_COMPLETE")
@@ -40,8 +42,26 @@ async fn destroy(stage: &StageArguments, arguments: &DestroyArguments) -> Result
         output::note("nothing was deleted");
         return Ok(());
     }
-    let begin = async { Ok(stacks.delete(&stack, &template).await?) };
+    let begin = async { Ok(stacks.delete(&stack, &template, &arguments.retain).await?) };
     super::operate(&stacks, &name, &stack.id, Some(&template), begin).await?;
     output::note(&format!("stack `{name}` is deleted"));
     Ok(())
+}
+
+/// CloudFormation leaves a resource out of a deletion only where an earlier one has failed on it.
+fn check_retained(stack: &DeployedStack, resources: &[StackResource], retain: &[String]) -> Result<()> {
+    if !retain.is_empty() && stack.status.standing() != Standing::HalfDeleted {
+        bail!(
+            "stack `{}` is in `{}`: --retain is for a stack whose deletion has stopped half-way",
+            stack.name,
+            stack.status
+        );
+    }
+    match retain
+        .iter()
+        .find(|id| !resources.iter().any(|resource| &resource.logical_id == *id))
+    {
+        None => Ok(()),
+        Some(id) => bail!("stack `{}` has no resource `{id}` to retain", stack.name),
+    }
 }

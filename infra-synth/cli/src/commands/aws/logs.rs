@@ -32,6 +32,8 @@ async fn logs(stage: &StageArguments, arguments: &LogsArguments) -> Result<()> {
 async fn show(logs: &Logs, groups: &[String], mut from: i64, follow: bool) -> Result<()> {
     let mut shown = HashSet::new();
     loop {
+        // Before the look, which takes its time: what is written meanwhile is for the next one.
+        let looked_at = Timestamp::now().as_millisecond();
         let lines = logs.since(groups, from).await?;
         let new: String = lines
             .iter()
@@ -42,7 +44,7 @@ async fn show(logs: &Logs, groups: &[String], mut from: i64, follow: bool) -> Re
         if !follow {
             return Ok(());
         }
-        from = from.max(Timestamp::now().as_millisecond() - LATENESS);
+        from = from.max(looked_at - LATENESS);
         shown.retain(|line| line.at >= from);
         tokio::time::sleep(logs.pace()).await;
     }
@@ -99,6 +101,7 @@ mod tests {
             physical_id: physical_id.to_owned(),
             resource_type: "AWS::Logs::LogGroup".to_owned(),
             status: "CREATE_COMPLETE".to_owned(),
+            reason: None,
         }
     }
 

@@ -14,7 +14,7 @@ use crate::{output, stages};
 const PROFILE: &str = "function";
 
 pub(crate) fn run(stage: &StageArguments, arguments: &PackageArguments) -> Result<()> {
-    let packages = packages(&stages::load(stage)?, None)?;
+    let packages = built(&stages::load(stage)?)?;
     output::data(&match arguments.format {
         ListFormat::Text => packages
             .iter()
@@ -45,30 +45,44 @@ pub(crate) fn run(stage: &StageArguments, arguments: &PackageArguments) -> Resul
     })
 }
 
-/// The packages of a stage's functions, in the order of [`CODE_PARAMETERS`].
-pub(super) fn packages(settings: &StageSettings, executables: Option<&Path>) -> Result<Vec<Package>> {
-    let root = root()?;
-    if let Some(folder) = executables {
-        let out = root.join("target/package/given");
-        return CODE_PARAMETERS
-            .iter()
-            .map(|(_, binary)| Ok(Package::of_executable(binary, &folder.join(binary), &out)?))
-            .collect();
-    }
+/// The packages of a stage's functions, in the order of [`CODE_PARAMETERS`], built from the source.
+pub(super) fn built(settings: &StageSettings) -> Result<Vec<Package>> {
+    let here = here()?;
+    let root = root(&here)?;
     let builder = Builder {
-        target_folder: env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from),
+        // Cargo is started elsewhere: what is relative is relative to here.
+        target_folder: env::var_os("CARGO_TARGET_DIR")
+            .map_or_else(|| root.join("target"), |folder| here.join(folder)),
         root,
-        processor: match settings.architecture {
-            Architecture::Arm64 => Processor::Arm64,
-            Architecture::X86_64 => Processor::X86_64,
-        },
+        processor: processor(settings),
         profile: PROFILE.to_owned(),
     };
     Ok(builder.package(&CODE_PARAMETERS.map(|(_, binary)| binary))?)
 }
 
-fn root() -> Result<PathBuf> {
-    let here = env::current_dir().context("the current folder cannot be read")?;
+/// The same of executables in a folder; with settings, only for the processor that these name.
+pub(super) fn given(folder: &Path, settings: Option<&StageSettings>) -> Result<Vec<Package>> {
+    let out = root(&here()?)?.join("target/package/given");
+    let expected = settings.map(processor);
+    let package = |binary: &str| Package::of_executable(binary, &folder.join(binary), &out, expected);
+    Ok(CODE_PARAMETERS
+        .iter()
+        .map(|(_, binary)| package(binary))
+        .collect::<Result<_, _>>()?)
+}
+
+fn processor(settings: &StageSettings) -> Processor {
+    match settings.architecture {
+        Architecture::Arm64 => Processor::Arm64,
+        Architecture::X86_64 => Processor::X86_64,
+    }
+}
+
+fn here() -> Result<PathBuf> {
+    env::current_dir().context("the current folder cannot be read")
+}
+
+fn root(here: &Path) -> Result<PathBuf> {
     here.ancestors()
         .find(|folder| folder.join("Cargo.lock").is_file())
         .map(Path::to_owned)

@@ -3,7 +3,7 @@ use infra_synth_deploy::{DeployedStack, StackResource};
 use serde_json::json;
 
 use crate::arguments::{ListFormat, StageArguments, StatusArguments};
-use crate::output;
+use crate::{commands::synth, output};
 
 pub(crate) fn run(stage: &StageArguments, arguments: &StatusArguments) -> Result<()> {
     super::run(status(stage, arguments))
@@ -14,8 +14,9 @@ async fn status(stage: &StageArguments, arguments: &StatusArguments) -> Result<(
     let stacks = super::connect(&arguments.stack.aws).await?.stacks();
     let mut stack = super::existing(&stacks, &name).await?;
     if arguments.follow && !stack.status.is_settled() {
-        let begun = async { Ok(()) };
-        stack = super::operate(&stacks, &name, &stack.id, None, begun).await?;
+        // What it is made of now, for the line that declared what fails; a status needs no template that synthesizes.
+        let template = synth::template(stage).ok();
+        stack = super::follow(&stacks, &name, &stack.id, template.as_ref()).await?;
     }
     let resources = stacks.resources(&stack.id).await?;
     output::data(&match arguments.format {
@@ -45,6 +46,9 @@ fn text(stack: &DeployedStack, resources: &[StackResource]) -> String {
             "  {}  {} ({})\n",
             resource.status, resource.logical_id, resource.resource_type
         ));
+        if let Some(reason) = &resource.reason {
+            words.push_str(&format!("    AWS says: {reason}\n"));
+        }
     }
     if let Some(way_out) = stack.status.standing().way_out(&stack.name) {
         words.push_str(&format!("{way_out}\n"));
@@ -61,6 +65,7 @@ fn json(stack: &DeployedStack, resources: &[StackResource]) -> String {
                 "physicalId": resource.physical_id,
                 "type": resource.resource_type,
                 "status": resource.status,
+                "reason": resource.reason,
             })
         })
         .collect();
