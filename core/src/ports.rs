@@ -19,7 +19,7 @@ pub use appointment_table::{
     AppointmentTable, CreateError, DueAnnouncements, Reschedule, StatusUpdate, WaitingAnnouncements,
 };
 pub use appointment_topic::AppointmentTopic;
-pub use clock::Clock;
+pub use clock::{Clock, in_time};
 pub use confirmation_bus::ConfirmationBus;
 pub use country_database::CountryDatabase;
 pub use cursor_secret::{CursorKey, CursorSecret};

@@ -134,7 +134,7 @@ impl World {
             idempotency_key: IdempotencyKey::from_header(b"k").ok(),
             request_id: None,
         };
-        Box::pin(async move { create.execute(request).await })
+        Box::pin(async move { create.execute(request, Timestamp::MAX).await })
     }
 
     /// Runs what is due after this time, as the schedule does.

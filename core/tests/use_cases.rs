@@ -30,6 +30,7 @@ fn failure(kind: PortErrorKind) -> PortError {
 
 struct Creating {
     now: Timestamp,
+    until: Timestamp,
     table: Arc<InMemoryAppointmentTable>,
     topic: Arc<InMemoryAppointmentTopic>,
 }
@@ -38,6 +39,7 @@ impl Creating {
     fn over(table: InMemoryAppointmentTable) -> Self {
         Self {
             now: now(),
+            until: Timestamp::MAX,
             table: Arc::new(table),
             topic: Arc::default(),
         }
@@ -60,7 +62,7 @@ impl Creating {
             request_id: RequestId::new("Bz7aXjPqIAMEVqQ="),
             idempotency_key: key.map(|key| IdempotencyKey::from_header(key.as_bytes()).unwrap()),
         };
-        create.execute(request).await
+        create.execute(request, self.until).await
     }
 }
 
@@ -131,6 +133,47 @@ async fn what_could_not_be_published_is_accepted_and_due_to_be_announced() {
         ..AppointmentItem::pending(accepted.appointment, now())
     };
     assert_eq!(world.table.stored(), [expected]);
+}
+
+/// A world whose time ends now, so that nothing is waited for.
+fn without_time() -> Creating {
+    Creating {
+        until: now(),
+        ..Creating::over(InMemoryAppointmentTable::new())
+    }
+}
+
+#[tokio::test]
+async fn a_table_that_does_not_answer_is_waited_for_until_the_time_is_up() {
+    let world = without_time();
+    world.table.silence_next();
+    let error = world.accept(BODY, Some("k")).await.unwrap_err();
+    assert!(matches!(error, CreateAppointmentError::TimeIsUp));
+    assert_eq!(world.topic.published().len(), 0);
+
+    let accepted = world.accept(BODY, Some("k")).await.unwrap();
+    assert!(
+        accepted.announced_late.is_none(),
+        "what answers at once is in time"
+    );
+}
+
+#[tokio::test]
+async fn what_a_silent_topic_does_not_take_in_time_is_accepted_and_announced_by_the_schedule() {
+    let world = without_time();
+    world.topic.silence_next();
+    let accepted = world.accept(BODY, Some("k")).await.unwrap();
+    let late = accepted.announced_late.unwrap();
+    assert_eq!(late.kind(), PortErrorKind::Unreachable);
+    assert_eq!(
+        (world.table.stored().len(), world.topic.published().len()),
+        (1, 0)
+    );
+
+    let clock = FixedClock::at(now() + jiff::SignedDuration::from_mins(2));
+    let republish = RepublishPending::new(world.table.clone(), world.topic.clone(), clock);
+    let report = republish.execute(Timestamp::MAX).await;
+    assert_eq!(report.announced, [accepted.appointment.appointment_id]);
 }
 
 #[tokio::test]

@@ -47,6 +47,11 @@ impl InMemoryAppointmentTable {
         self.failures.push(error);
     }
 
+    /// Lets one more of the coming calls have no effect and no end.
+    pub fn silence_next(&self) {
+        self.failures.push_silence();
+    }
+
     /// The appointments that the table holds, by id.
     #[must_use]
     pub fn items(&self) -> Vec<Appointment> {
@@ -74,7 +79,7 @@ impl InMemoryAppointmentTable {
 
 impl AppointmentTable for InMemoryAppointmentTable {
     async fn create_appointment(&self, item: &AppointmentItem) -> Result<(), CreateError> {
-        self.failures.check()?;
+        self.failures.check().await?;
         match locked(&self.items).entry(item.appointment.appointment_id) {
             Entry::Occupied(_) => Err(CreateError::AlreadyExists),
             Entry::Vacant(place) => {
@@ -85,7 +90,7 @@ impl AppointmentTable for InMemoryAppointmentTable {
     }
 
     async fn get_item_by_id(&self, id: &AppointmentId) -> Result<Option<AppointmentItem>, PortError> {
-        self.failures.check()?;
+        self.failures.check().await?;
         Ok(locked(&self.items).get(id).cloned())
     }
 
@@ -93,7 +98,7 @@ impl AppointmentTable for InMemoryAppointmentTable {
         &self,
         query: &AppointmentQuery,
     ) -> Result<AppointmentPage, PortError> {
-        self.failures.check()?;
+        self.failures.check().await?;
         let mut found: Vec<_> = self
             .items()
             .into_iter()
@@ -111,7 +116,7 @@ impl AppointmentTable for InMemoryAppointmentTable {
         status: Status,
         updated_at: Timestamp,
     ) -> Result<StatusUpdate, PortError> {
-        self.failures.check()?;
+        self.failures.check().await?;
         match locked(&self.items).get_mut(id) {
             None => Ok(StatusUpdate::NotFound),
             Some(item) if item.appointment.status.may_become(status) || !Guard::ConditionalStatus.holds() => {
@@ -130,7 +135,7 @@ impl AppointmentTable for InMemoryAppointmentTable {
         now: Timestamp,
         limit: usize,
     ) -> Result<DueAnnouncements, PortError> {
-        self.failures.check()?;
+        self.failures.check().await?;
         let due = self
             .shard(shard)
             .into_iter()
@@ -148,7 +153,7 @@ impl AppointmentTable for InMemoryAppointmentTable {
         created_until: Moment,
         limit: usize,
     ) -> Result<WaitingAnnouncements, PortError> {
-        self.failures.check()?;
+        self.failures.check().await?;
         let created: Vec<_> = self
             .shard(shard)
             .into_iter()
@@ -168,7 +173,7 @@ impl AppointmentTable for InMemoryAppointmentTable {
         seen: &Announcement,
         next: &Announcement,
     ) -> Result<Reschedule, PortError> {
-        self.failures.check()?;
+        self.failures.check().await?;
         match locked(&self.items).get_mut(id) {
             Some(item)
                 if item.appointment.status == Status::Pending && item.announcement.as_ref() == Some(seen) =>

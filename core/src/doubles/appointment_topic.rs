@@ -25,6 +25,11 @@ impl InMemoryAppointmentTopic {
         self.failures.push(error);
     }
 
+    /// Lets one more of the coming calls have no effect and no end.
+    pub fn silence_next(&self) {
+        self.failures.push_silence();
+    }
+
     /// What was published, in order.
     #[must_use]
     pub fn published(&self) -> Vec<AppointmentCreated> {
@@ -34,7 +39,7 @@ impl InMemoryAppointmentTopic {
 
 impl AppointmentTopic for InMemoryAppointmentTopic {
     async fn publish_appointment_created(&self, message: &AppointmentCreated) -> Result<(), PortError> {
-        self.failures.check()?;
+        self.failures.check().await?;
         locked(&self.published).push(message.clone());
         Ok(())
     }

@@ -1,6 +1,9 @@
-use std::sync::{
-    Mutex,
-    atomic::{AtomicU32, Ordering},
+use std::{
+    future::pending,
+    sync::{
+        Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 use jiff::Timestamp;
@@ -31,6 +34,13 @@ impl FixedClock {
 impl Clock for FixedClock {
     fn now(&self) -> Timestamp {
         *locked(&self.0)
+    }
+
+    /// What is yet to come never does.
+    async fn wait_until(&self, instant: Timestamp) {
+        if self.now() < instant {
+            pending::<()>().await;
+        }
     }
 }
 

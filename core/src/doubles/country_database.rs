@@ -53,7 +53,7 @@ impl InMemoryCountryDatabase {
 impl CountryDatabase for InMemoryCountryDatabase {
     async fn insert_appointments(&self, appointments: &[Appointment]) -> Result<(), PortError> {
         locked(&self.inserts).push(appointments.len());
-        self.failures.check()?;
+        self.failures.check().await?;
         let unstorable = locked(&self.unstorable);
         if appointments
             .iter()

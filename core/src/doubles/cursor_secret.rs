@@ -18,11 +18,16 @@ impl KnownCursorSecret {
     pub fn fail_next(&self, error: PortError) {
         self.failures.push(error);
     }
+
+    /// Lets one more of the coming calls have no effect and no end.
+    pub fn silence_next(&self) {
+        self.failures.push_silence();
+    }
 }
 
 impl CursorSecret for KnownCursorSecret {
     async fn cursor_key(&self) -> Result<CursorKey, PortError> {
-        self.failures.check()?;
+        self.failures.check().await?;
         CursorKey::new(b"a secret that is known to every test")
             .ok_or_else(|| PortError::new(PortErrorKind::Invalid, "cursor_key", "too short"))
     }

@@ -1,4 +1,9 @@
-use std::sync::Arc;
+use std::{
+    future::{Future, pending, poll_fn},
+    pin::pin,
+    sync::Arc,
+    task::Poll,
+};
 
 use jiff::Timestamp;
 
@@ -6,10 +11,32 @@ use jiff::Timestamp;
 pub trait Clock: Send + Sync {
     /// The present instant.
     fn now(&self) -> Timestamp;
+
+    /// Ends once it is this instant, or at once if that has passed. By default it never ends: on such a clock nothing can
+    /// be waited for.
+    fn wait_until(&self, _: Timestamp) -> impl Future<Output = ()> + Send {
+        pending()
+    }
 }
 
 impl<T: Clock> Clock for Arc<T> {
     fn now(&self) -> Timestamp {
         T::now(self)
     }
+
+    async fn wait_until(&self, instant: Timestamp) {
+        T::wait_until(self, instant).await;
+    }
+}
+
+/// What the work comes to, unless it still waits for something at `until`: then it is dropped where it stands.
+///
+/// A call that was on its way may have its effect all the same.
+pub async fn in_time<T>(clock: &impl Clock, until: Timestamp, work: impl Future<Output = T>) -> Option<T> {
+    let (mut work, mut end) = (pin!(work), pin!(clock.wait_until(until)));
+    poll_fn(|context| match work.as_mut().poll(context) {
+        Poll::Ready(done) => Poll::Ready(Some(done)),
+        Poll::Pending => end.as_mut().poll(context).map(|()| None),
+    })
+    .await
 }

@@ -7,6 +7,7 @@ use crate::{
     messages::AppointmentCreated,
     ports::{
         AppointmentIds, AppointmentTable, AppointmentTopic, Clock, CreateError, PortError, PortErrorKind,
+        in_time,
     },
     request::{AppointmentDraft, BodyError, NewAppointment},
 };
@@ -87,15 +88,17 @@ where
         AppointmentDraft::from_json(body, self.clock.now())
     }
 
-    /// Accepts the appointment that a request may have.
+    /// Accepts the appointment that a request may have, and waits for nothing longer than `until`. An announcement that
+    /// is given up then is made later, like one that failed.
     ///
     /// # Errors
     ///
-    /// [`CreateAppointmentError`]; only with its variant [`Table`](CreateAppointmentError::Table) may something be
-    /// stored.
+    /// [`CreateAppointmentError`]; only with its variants [`Table`](CreateAppointmentError::Table) and
+    /// [`TimeIsUp`](CreateAppointmentError::TimeIsUp) may something be stored.
     pub async fn execute(
         &self,
         request: impl Into<CreateRequest>,
+        until: Timestamp,
     ) -> Result<Accepted, CreateAppointmentError> {
         let CreateRequest {
             permitted,
@@ -104,13 +107,26 @@ where
         } = request.into();
         let draft = permitted.into_draft();
         let now = draft.read_at();
-        let (stored, replayed) = match (draft.into_parts(), idempotency_key) {
-            ((request, None), Some(key)) => self.store_once(request, &key, request_id, now).await?,
-            ((request, None), None) => (self.store(request, request_id, now).await?, false),
-            ((request, Some(past)), Some(key)) => (self.find_past(past, &request, &key).await?, true),
-            ((_, Some(past)), None) => return Err(past.into()),
-        };
-        self.announce(stored, replayed, now).await
+        let storing = self.find_or_store(draft, idempotency_key, request_id, now);
+        let stored = in_time(&self.clock, until, storing).await;
+        let (stored, replayed) = stored.unwrap_or(Err(CreateAppointmentError::TimeIsUp))?;
+        Ok(self.announce(stored, replayed, now, until).await)
+    }
+
+    /// What is stored, and whether an earlier request stored it.
+    async fn find_or_store(
+        &self,
+        draft: AppointmentDraft,
+        idempotency_key: Option<IdempotencyKey>,
+        request_id: Option<RequestId>,
+        now: Timestamp,
+    ) -> Result<(AppointmentItem, bool), CreateAppointmentError> {
+        match (draft.into_parts(), idempotency_key) {
+            ((request, None), Some(key)) => self.store_once(request, &key, request_id, now).await,
+            ((request, None), None) => Ok((self.store(request, request_id, now).await?, false)),
+            ((request, Some(past)), Some(key)) => Ok((self.find_past(past, &request, &key).await?, true)),
+            ((_, Some(past)), None) => Err(past.into()),
+        }
     }
 
     /// Under a free id.
@@ -201,7 +217,8 @@ where
         stored: AppointmentItem,
         replayed: bool,
         now: Timestamp,
-    ) -> Result<Accepted, CreateAppointmentError> {
+        until: Timestamp,
+    ) -> Accepted {
         let pending = stored.appointment.status == Status::Pending;
         let appointment = Appointment {
             status: Status::Pending,
@@ -213,15 +230,22 @@ where
             ..AppointmentCreated::new(appointment, Moment::new(now))
         };
         let published = if pending {
-            self.topic.publish_appointment_created(&message).await
+            let publishing = self.topic.publish_appointment_created(&message);
+            in_time(&self.clock, until, publishing).await.unwrap_or_else(|| {
+                Err(PortError::new(
+                    PortErrorKind::Unreachable,
+                    "publish_appointment_created",
+                    "there was no time left to wait for the topic",
+                ))
+            })
         } else {
             Ok(())
         };
-        Ok(Accepted {
+        Accepted {
             appointment: message.data,
             replayed,
             announced_late: published.err(),
-        })
+        }
     }
 }
 
@@ -251,6 +275,9 @@ pub enum CreateAppointmentError {
     /// The table did not take it; it may be stored all the same if the answer got lost.
     #[error("the appointment could not be stored")]
     Table(#[source] PortError),
+    /// The table did not answer as long as could be waited; the appointment may be stored all the same.
+    #[error("there was no time left to wait for the table")]
+    TimeIsUp,
 }
 
 impl CreateAppointmentError {
@@ -259,7 +286,7 @@ impl CreateAppointmentError {
     pub const fn port_error(&self) -> Option<&PortError> {
         match self {
             Self::Table(error) => Some(error),
-            Self::Body(_) | Self::KeyReused { .. } | Self::NoFreeId => None,
+            Self::Body(_) | Self::KeyReused { .. } | Self::NoFreeId | Self::TimeIsUp => None,
         }
     }
 }

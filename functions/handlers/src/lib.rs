@@ -20,4 +20,4 @@ pub use http::{
 };
 pub use invocation::Invocation;
 pub use republish_pending::{RepublishPendingHandler, RepublishSummary};
-pub use sqs::{ProcessAppointmentHandler, ProcessConfirmationHandler, bodies};
+pub use sqs::{ProcessAppointmentHandler, ProcessConfirmationHandler, ProcessConfirmationResponse, bodies};

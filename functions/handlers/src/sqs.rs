@@ -6,4 +6,4 @@ mod process_confirmation;
 mod report;
 
 pub use process_appointment::ProcessAppointmentHandler;
-pub use process_confirmation::ProcessConfirmationHandler;
+pub use process_confirmation::{ProcessConfirmationHandler, ProcessConfirmationResponse};

@@ -6,7 +6,7 @@ use aws_lambda_events::{
     sqs::{SqsBatchResponse, SqsEvent},
 };
 use jiff::Timestamp;
-use schedule_handlers::{CreateAppointmentResponse, RepublishSummary};
+use schedule_handlers::{CreateAppointmentResponse, ProcessConfirmationResponse, RepublishSummary};
 use serde_json::json;
 
 /// The namespace of the metrics.
@@ -15,11 +15,11 @@ const NAMESPACE: &str = "MedicalSchedule";
 /// What a function's success is counted as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Success {
-    /// An appointment was accepted.
+    /// An appointment was accepted for the first time.
     Created,
     /// An appointment is in its country's database, and that is announced.
     Processed,
-    /// An appointment is completed.
+    /// An appointment is completed, and was not before.
     Confirmed,
     /// Nothing: reading changes nothing, and what is measured says more.
     Uncounted,
@@ -165,13 +165,16 @@ impl Counted<CreateAppointmentResponse> for ApiGatewayV2httpRequest {
         1
     }
 
+    /// A replay is no success: the request before it was counted.
     fn counts(messages: usize, response: &CreateAppointmentResponse) -> Counts {
         let late = response
             .announced_late
             .then_some(Measure::count("AnnouncedLate", messages));
+        let counts = Self::counts(messages, &response.response);
         Counts {
+            succeeded: if response.replayed { 0 } else { counts.succeeded },
             measures: late.into_iter().collect(),
-            ..Self::counts(messages, &response.response)
+            ..counts
         }
     }
 }
@@ -187,6 +190,21 @@ impl Counted<SqsBatchResponse> for SqsEvent {
             succeeded: messages.saturating_sub(rejected),
             rejected,
             ..Counts::default()
+        }
+    }
+}
+
+impl Counted<ProcessConfirmationResponse> for SqsEvent {
+    fn messages(&self) -> usize {
+        self.records.len()
+    }
+
+    /// A confirmation that comes again is no success: the one before it was counted.
+    fn counts(messages: usize, response: &ProcessConfirmationResponse) -> Counts {
+        let counts = Self::counts(messages, &response.response);
+        Counts {
+            succeeded: counts.succeeded.saturating_sub(response.completed_before),
+            ..counts
         }
     }
 }
@@ -323,11 +341,41 @@ mod tests {
             response.status_code = 201;
             let response = CreateAppointmentResponse {
                 response,
+                replayed: false,
                 announced_late,
             };
             let counts = ApiGatewayV2httpRequest::counts(1, &response);
             assert_eq!((counts.succeeded, counts.rejected), (1, 0));
             assert_eq!(counts.measures, expected);
         }
+    }
+
+    #[test]
+    fn a_replay_is_not_created_again_but_counted_if_it_is_announced_late() {
+        for (announced_late, expected) in [(false, vec![]), (true, vec![Measure::count("AnnouncedLate", 1)])]
+        {
+            let mut response = ApiGatewayV2httpResponse::default();
+            response.status_code = 201;
+            let response = CreateAppointmentResponse {
+                response,
+                replayed: true,
+                announced_late,
+            };
+            let counts = ApiGatewayV2httpRequest::counts(1, &response);
+            assert_eq!((counts.succeeded, counts.rejected), (0, 0));
+            assert_eq!(counts.measures, expected);
+        }
+    }
+
+    #[test]
+    fn what_was_completed_before_is_not_confirmed_again() {
+        let mut response = SqsBatchResponse::default();
+        response.add_failure("m1");
+        let response = ProcessConfirmationResponse {
+            response,
+            completed_before: 3,
+        };
+        let counts = SqsEvent::counts(10, &response);
+        assert_eq!((counts.succeeded, counts.rejected), (6, 1));
     }
 }

@@ -81,17 +81,29 @@ impl Gate {
         Ok(())
     }
 
+    /// A call's turn, whenever it comes.
     const fn turn(&self) -> Turn<'_> {
         Turn {
             gate: self,
+            at: None,
+            ticket: None,
+        }
+    }
+
+    /// The turn of what waits for nothing but this time.
+    pub(crate) const fn turn_at(&self, at: Millis) -> Turn<'_> {
+        Turn {
+            gate: self,
+            at: Some(at),
             ticket: None,
         }
     }
 }
 
 /// Waits until the scheduler grants the ticket.
-struct Turn<'a> {
+pub(crate) struct Turn<'a> {
     gate: &'a Gate,
+    at: Option<Millis>,
     ticket: Option<u64>,
 }
 
@@ -105,17 +117,11 @@ impl Future for Turn<'_> {
         match self.ticket {
             None => {
                 let ticket = world.number();
-                let slow = world.strikes(world.weather.slow);
-                if slow {
-                    world.met.faults += 1;
-                }
-                let delay = world
-                    .rng
-                    .i64(if slow { SECOND..40 * SECOND } else { 0..ORDINARY });
+                let ready_at = self.at.unwrap_or_else(|| ready_at(world));
                 let waiting = Waiting {
                     ticket,
                     task: world.current,
-                    ready_at: world.now + delay,
+                    ready_at,
                 };
                 world.waiting.push(waiting);
                 drop(guard);
@@ -124,9 +130,33 @@ impl Future for Turn<'_> {
             }
             Some(ticket) if world.granted == Some(ticket) => {
                 world.granted = None;
+                drop(guard);
+                self.ticket = None;
                 Poll::Ready(())
             }
             Some(_) => Poll::Pending,
         }
     }
+}
+
+impl Drop for Turn<'_> {
+    /// Nobody waits any more.
+    fn drop(&mut self) {
+        if let Some(ticket) = self.ticket {
+            let mut world = self.gate.world();
+            world.waiting.retain(|waiting| waiting.ticket != ticket);
+        }
+    }
+}
+
+/// When a call that is made now goes on.
+fn ready_at(world: &mut World) -> Millis {
+    let slow = world.strikes(world.weather.slow);
+    if slow {
+        world.met.faults += 1;
+    }
+    let delay = world
+        .rng
+        .i64(if slow { SECOND..40 * SECOND } else { 0..ORDINARY });
+    world.now + delay
 }

@@ -96,6 +96,10 @@ impl Simulation {
         let world = &mut *guard;
         let now = world.now;
         if let Some(place) = self.tasks.iter().position(|task| task.deadline <= now) {
+            let Task { id, work, .. } = &self.tasks[place];
+            if matches!(work, Work::Request { .. } | Work::Look { .. }) {
+                world.violated(Violation::EndedUnanswered(id.name));
+            }
             drop(guard);
             self.kill(place, "is ended at its timeout");
             return true;

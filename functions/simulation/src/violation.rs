@@ -39,6 +39,9 @@ pub enum Violation {
     /// An answer that the API does not give to this request.
     #[error("client {0} got {1}: {2}")]
     Answer(usize, u16, &'static str),
+    /// A function that a client waits for did not answer in its time.
+    #[error("{0} was ended at its timeout, and its client was not answered")]
+    EndedUnanswered(&'static str),
     /// The key of a request stands for more than one appointment.
     #[error("client {0} has {1} appointments for one key")]
     KeyNotOnce(usize, usize),

@@ -123,6 +123,11 @@ impl World {
         Timestamp::from_millisecond(START + self.now).unwrap_or_default()
     }
 
+    /// What its clock shows at this instant.
+    pub(crate) fn time_of(instant: Timestamp) -> Millis {
+        instant.as_millisecond() - START
+    }
+
     /// A number that was not used before in this run.
     pub(crate) const fn number(&mut self) -> u64 {
         self.last_number += 1;

@@ -16,8 +16,9 @@ pub struct CallLimits {
 }
 
 impl Default for CallLimits {
-    /// Four seconds a call. A POST makes two calls one after the other and its function has ten seconds; a country
-    /// function spends fifteen of its thirty on the database at most, and confirms in up to three calls. The
+    /// Four seconds a call, so that the two of a first POST fit in its function's ten. A replay makes three, a page of a
+    /// list two or more: what then still waits when a second is left is given up by the handler, which answers. A
+    /// country function spends fifteen of its thirty on an insert at most, and confirms in up to three calls. The
     /// attempt's limit leaves room for a second one: what takes a second is lost, as the services answer within
     /// milliseconds.
     fn default() -> Self {

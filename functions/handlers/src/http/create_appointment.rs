@@ -1,4 +1,5 @@
 use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
+use jiff::Timestamp;
 use schedule_core::{
     Appointment, IdempotencyKey, Language, RequestId,
     ports::{AppointmentIds, AppointmentTable, AppointmentTopic, Clock, PortError},
@@ -42,6 +43,7 @@ where
         &self,
         event: &ApiGatewayV2httpRequest,
         request_id: Option<RequestId>,
+        until: Timestamp,
     ) -> Result<Accepted, Problem> {
         let caller = self.auth.caller(event)?;
         let body = request_body::read(event)?;
@@ -53,7 +55,7 @@ where
             request_id,
         };
         self.create_appointment
-            .execute(request)
+            .execute(request, until)
             .await
             .map_err(|error| problem_of(&error, event))
     }
@@ -76,33 +78,38 @@ where
     ) -> Result<Self::Response, HandlerError> {
         let request_id = correlation::identify(&mut event, invocation);
         let language = language::preferred_language(&event.headers);
-        let (mut response, announced_late) = match self.create(&event, request_id).await {
+        let created = self.create(&event, request_id, invocation.answer_by()).await;
+        let mut answer = match created {
             Ok(accepted) => {
                 log(&accepted, &event);
-                (
-                    created(&accepted.appointment, language)?,
-                    accepted.announced_late.is_some(),
-                )
+                CreateAppointmentResponse {
+                    response: response_to(&accepted.appointment, language)?,
+                    replayed: accepted.replayed,
+                    announced_late: accepted.announced_late.is_some(),
+                }
             }
             Err(problem) => {
                 problem.log_refusal(&event);
-                (problem.into_response(language)?, false)
+                CreateAppointmentResponse {
+                    response: problem.into_response(language)?,
+                    ..CreateAppointmentResponse::default()
+                }
             }
         };
-        response::finish(&mut response, &event);
-        Ok(CreateAppointmentResponse {
-            response,
-            announced_late,
-        })
+        response::finish(&mut answer.response, &event);
+        Ok(answer)
     }
 }
 
 /// What the client gets, and what only the system's own figures need.
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 #[serde(transparent)]
 pub struct CreateAppointmentResponse {
     /// What the client gets, and all that Lambda is given.
     pub response: ApiGatewayV2httpResponse,
+    /// Whether the appointment was accepted before, by a request with the same key.
+    #[serde(skip)]
+    pub replayed: bool,
     /// Whether the appointment was accepted, but could not be announced yet.
     #[serde(skip)]
     pub announced_late: bool,
@@ -154,7 +161,10 @@ pub(super) struct Created<'a> {
     appointment: &'a Appointment,
 }
 
-fn created(appointment: &Appointment, language: Language) -> Result<ApiGatewayV2httpResponse, HandlerError> {
+fn response_to(
+    appointment: &Appointment,
+    language: Language,
+) -> Result<ApiGatewayV2httpResponse, HandlerError> {
     let body = Created {
         message: language::created(language),
         appointment,
@@ -183,7 +193,9 @@ fn problem_of(error: &CreateAppointmentError, event: &ApiGatewayV2httpRequest) -
             );
             return Problem::KeyReused;
         }
-        CreateAppointmentError::Table(_) | CreateAppointmentError::NoFreeId => {}
+        CreateAppointmentError::Table(_)
+        | CreateAppointmentError::TimeIsUp
+        | CreateAppointmentError::NoFreeId => {}
     }
     let cause = error.port_error();
     tracing::error!(
@@ -194,5 +206,8 @@ fn problem_of(error: &CreateAppointmentError, event: &ApiGatewayV2httpRequest) -
         reason = %error,
         "appointment not created"
     );
-    Problem::of_failure(cause)
+    match error {
+        CreateAppointmentError::TimeIsUp => Problem::Unavailable,
+        _ => Problem::of_failure(cause),
+    }
 }

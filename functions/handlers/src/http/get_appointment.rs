@@ -5,7 +5,7 @@ use schedule_core::{
     AppointmentId, InsuredId,
     authorization::MayRead,
     names,
-    ports::{AppointmentTable, Clock, CursorKey, CursorSecret, PortError},
+    ports::{AppointmentTable, Clock, CursorKey, CursorSecret, PortError, in_time},
     use_cases::{GetAppointments, Listing},
 };
 
@@ -143,7 +143,8 @@ where
         invocation: &Invocation,
     ) -> Result<Self::Response, HandlerError> {
         correlation::identify(&mut event, invocation);
-        let mut response = match self.answer(&event).await {
+        let answered = in_time(&self.clock, invocation.answer_by(), self.answer(&event)).await;
+        let mut response = match answered.unwrap_or_else(|| Err(overdue(&event))) {
             Ok(answer) => answer.into_response(&event)?,
             Err(problem) => {
                 problem.log_refusal(&event);
@@ -162,6 +163,16 @@ fn path_parameter<'a>(event: &'a ApiGatewayV2httpRequest, name: &str) -> &'a str
         .get(name)
         .map(String::as_str)
         .unwrap_or_default()
+}
+
+/// There was no time left to wait for the table, or for the secret.
+fn overdue(event: &ApiGatewayV2httpRequest) -> Problem {
+    tracing::error!(
+        request_id = event.request_context.request_id,
+        route = event.route_key,
+        "there was no time left to wait for what the answer needs"
+    );
+    Problem::Unavailable
 }
 
 fn failed(error: &PortError, event: &ApiGatewayV2httpRequest, what: &str) -> Problem {

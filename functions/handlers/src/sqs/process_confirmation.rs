@@ -4,6 +4,7 @@ use schedule_core::{
     ports::{AppointmentTable, Clock},
     use_cases::{CompleteAppointment, Completion},
 };
+use serde::Serialize;
 
 use super::{
     bodies,
@@ -29,7 +30,7 @@ impl<Table: AppointmentTable, Time: Clock> ProcessConfirmationHandler<Table, Tim
 
 impl<Table: AppointmentTable, Time: Clock> EventHandler for ProcessConfirmationHandler<Table, Time> {
     type Event = SqsEvent;
-    type Response = SqsBatchResponse;
+    type Response = ProcessConfirmationResponse;
 
     async fn handle(
         &self,
@@ -37,6 +38,7 @@ impl<Table: AppointmentTable, Time: Clock> EventHandler for ProcessConfirmationH
         invocation: &Invocation,
     ) -> Result<Self::Response, HandlerError> {
         let mut report = Report::default();
+        let mut completed_before = 0;
         let mut messages = Vec::with_capacity(event.records.len());
         for message in &event.records {
             match bodies::confirmed_appointment(message.body.as_deref().unwrap_or_default()) {
@@ -60,11 +62,26 @@ impl<Table: AppointmentTable, Time: Clock> EventHandler for ProcessConfirmationH
             match outcome {
                 Ok(Completion::Completed) => Report::succeeded(message, &subject, "completed"),
                 Ok(Completion::AlreadyCompleted) => {
+                    completed_before += 1;
                     Report::succeeded(message, &subject, "was completed before");
                 }
                 Err(error) => report.failed(message, &subject, &error, error.port_error()),
             }
         }
-        report.into_response()
+        Ok(ProcessConfirmationResponse {
+            response: report.into_response()?,
+            completed_before,
+        })
     }
+}
+
+/// What Lambda gets, and what only the system's own figures need.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub struct ProcessConfirmationResponse {
+    /// The messages that failed, and all that Lambda is given.
+    pub response: SqsBatchResponse,
+    /// How many messages confirmed what was completed before.
+    #[serde(skip)]
+    pub completed_before: usize,
 }

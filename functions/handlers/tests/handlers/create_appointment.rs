@@ -5,10 +5,10 @@ use schedule_core::{
     doubles::{FixedClock, InMemoryAppointmentTable, InMemoryAppointmentTopic, SequentialIds},
     ports::PortErrorKind,
 };
-use schedule_handlers::{AuthMode, CreateAppointmentHandler, MAX_BODY_BYTES};
+use schedule_handlers::{AuthMode, CreateAppointmentHandler, EventHandler, MAX_BODY_BYTES};
 use serde_json::{Value, json};
 
-use crate::fixtures::{answer, clock, event, failure, json_body};
+use crate::fixtures::{answer, answer_within, clock, event, failure, invocation, json_body};
 
 type Handler = CreateAppointmentHandler<
     Arc<InMemoryAppointmentTable>,
@@ -276,6 +276,39 @@ async fn a_topic_that_is_away_is_a_201_because_it_is_announced_later() {
     let created = answer(&world.handler(), &event("api-gateway-post")).await;
     assert_eq!(created["statusCode"], 201);
     assert!(world.table.stored()[0].announcement.is_some());
+}
+
+#[tokio::test]
+async fn a_table_that_does_not_answer_is_a_503_a_second_before_the_end() {
+    let world = World::default();
+    world.table.silence_next();
+    let answer = answer_within(&world.handler(), &event("api-gateway-post"), 1).await;
+    check_failure(&answer, 503);
+    assert!(world.is_untouched());
+}
+
+#[tokio::test]
+async fn a_replay_whose_topic_does_not_answer_is_the_same_201_a_second_before_the_end() {
+    let world = World::default();
+    let mut request = event("api-gateway-post");
+    request["headers"]["idempotency-key"] = json!("\"8e03978e-40d5\"");
+    let first = answer(&world.handler(), &request).await;
+    world.topic.silence_next();
+    assert_eq!(answer_within(&world.handler(), &request, 1).await, first);
+    assert_eq!(world.topic.published().len(), 1);
+    assert!(world.table.stored()[0].announcement.is_some());
+}
+
+#[tokio::test]
+async fn only_a_request_that_comes_again_is_a_replay() {
+    let world = World::default();
+    let mut request = event("api-gateway-post");
+    request["headers"]["idempotency-key"] = json!("\"8e03978e-40d5\"");
+    for replayed in [false, true] {
+        let request = serde_json::from_value(request.clone()).unwrap();
+        let answer = world.handler().handle(request, &invocation(30)).await.unwrap();
+        assert_eq!((answer.response.status_code, answer.replayed), (201, replayed));
+    }
 }
 
 #[tokio::test]

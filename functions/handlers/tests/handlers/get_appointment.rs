@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use schedule_core::{
     Appointment, Country, InsuredId, Moment, Status,
-    doubles::{FixedClock, InMemoryAppointmentTable, KnownCursorSecret, sample_appointment},
+    doubles::{FixedClock, InMemoryAppointmentTable, KnownCursorSecret, sample_appointment, sample_id},
     ports::PortErrorKind,
 };
 use schedule_handlers::{AuthMode, GetAppointmentHandler};
@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 
 use crate::{
     create_appointment::{assert_guarded, assert_problem, own_headers},
-    fixtures::{answer, clock, event, failure, json_body, now},
+    fixtures::{answer, answer_within, clock, event, failure, json_body, now},
+    get_one_appointment,
 };
 
 pub(crate) type Handler =
@@ -81,6 +82,18 @@ async fn a_failure_of_the_table_tells_whether_to_come_again_and_nothing_internal
         assert_problem(&answer, status);
         assert_eq!(answer["headers"].get("retry-after").is_some(), status == 503);
         assert!(!answer.to_string().contains("arn:"), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_table_that_does_not_answer_is_a_503_a_second_before_the_end() {
+    let one = get_one_appointment::request("00123", &sample_id(1).to_string());
+    for request in [event("api-gateway-get"), one] {
+        let table = Arc::new(InMemoryAppointmentTable::new());
+        table.silence_next();
+        let answer = answer_within(&handler(&table), &request, 1).await;
+        assert_problem(&answer, 503);
+        assert!(answer["headers"].get("retry-after").is_some(), "{answer}");
     }
 }
 

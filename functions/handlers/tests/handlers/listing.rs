@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::{
     create_appointment::assert_problem,
-    fixtures::{answer, clock, event, failure, json_body, now},
+    fixtures::{answer, answer_within, clock, event, failure, json_body, now},
     get_appointment::Handler,
 };
 
@@ -182,6 +182,17 @@ async fn a_cursor_holds_for_its_insured_its_filter_and_a_day() {
         .clock
         .set(now() + SignedDuration::from_hours(24) + SignedDuration::from_secs(1));
     assert_problem(&world.get("00123", &link).await, 400);
+}
+
+#[tokio::test]
+async fn a_secret_that_does_not_come_is_a_503_a_second_before_the_end() {
+    let world = World::holding(2);
+    world.secret.silence_next();
+    let mut event = event("api-gateway-get");
+    event["rawQueryString"] = json!("limit=1");
+    let answer = answer_within(&world.handler(), &event, 1).await;
+    assert_problem(&answer, 503);
+    assert!(answer["headers"].get("retry-after").is_some(), "{answer}");
 }
 
 #[tokio::test]

@@ -15,7 +15,9 @@ use tracing_subscriber::fmt::MakeWriter;
 
 use crate::{
     authorization, create_appointment,
-    fixtures::{answer, batch, body_of, event, failure, failure_of_event, failure_of_event_within, now},
+    fixtures::{
+        answer, answer_within, batch, body_of, event, failure, failure_of_event, failure_of_event_within, now,
+    },
     get_appointment::handler,
     process_appointment, process_confirmation, republish_pending,
 };
@@ -123,6 +125,25 @@ async fn a_failed_call_is_logged_with_its_cause_but_not_with_what_the_service_qu
         &lines,
         &json!({"level": "ERROR", "message": "appointments not listed", "kind": "throttled"}),
     );
+}
+
+#[tokio::test]
+async fn what_was_not_answered_in_time_is_one_line_without_its_patient() {
+    let world = create_appointment::World::default();
+    world.table.silence_next();
+    let lines = logged(answer_within(&world.handler(), &event("api-gateway-post"), 1)).await;
+    assert_eq!(lines.len(), 1);
+    let expected = json!({"level": "ERROR", "message": "appointment not created", "request_id": "Bz7aXjPqIAMEVqQ=",
+        "reason": "there was no time left to wait for the table"});
+    check(&lines, &expected);
+
+    let table = Arc::new(InMemoryAppointmentTable::new());
+    table.silence_next();
+    let lines = logged(answer_within(&handler(&table), &event("api-gateway-get"), 1)).await;
+    assert_eq!(lines.len(), 1);
+    let expected = json!({"level": "ERROR", "route": "GET /appointments/{insuredId}", "request_id": "Bz7aXjPqIAMEVqQ=",
+        "message": "there was no time left to wait for what the answer needs"});
+    check(&lines, &expected);
 }
 
 #[tokio::test]

@@ -6,10 +6,12 @@ use schedule_core::{
     messages::AppointmentConfirmation,
     ports::PortErrorKind,
 };
-use schedule_handlers::ProcessConfirmationHandler;
+use schedule_handlers::{EventHandler, ProcessConfirmationHandler};
 use serde_json::{Value, json};
 
-use crate::fixtures::{batch, body_of, clock, event, failed_messages, failed_messages_within, failure, now};
+use crate::fixtures::{
+    batch, body_of, clock, event, failed_messages, failed_messages_within, failure, invocation, now,
+};
 
 pub(crate) fn handler(
     table: &Arc<InMemoryAppointmentTable>,
@@ -100,6 +102,18 @@ async fn a_confirmation_that_arrives_twice_is_one_completed() {
     assert!(failed(&table, &[confirmed(1)]).await.is_empty());
     assert_eq!(table.items(), once);
     assert_eq!(statuses(&table), [Status::Completed]);
+}
+
+#[tokio::test]
+async fn only_a_confirmation_that_comes_again_is_of_what_was_completed_before() {
+    let table = pending(&[1, 2]);
+    let bodies = [confirmed(1), confirmed(1), confirmed(2), confirmed(9)];
+    for completed_before in [1, 3] {
+        let batch = serde_json::from_value(batch("sqs-eventbridge", &bodies)).unwrap();
+        let answer = handler(&table).handle(batch, &invocation(30)).await.unwrap();
+        assert_eq!(answer.completed_before, completed_before);
+        assert_eq!(answer.response.batch_item_failures.len(), 1);
+    }
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use schedule_core::{
 };
 use uuid::Builder;
 
-use crate::gate::Gate;
+use crate::{gate::Gate, world::World};
 
 /// The world's clock.
 #[derive(Clone, Debug)]
@@ -14,6 +14,10 @@ pub(crate) struct SimulatedClock(pub(crate) Gate);
 impl Clock for SimulatedClock {
     fn now(&self) -> Timestamp {
         self.0.world().timestamp()
+    }
+
+    async fn wait_until(&self, instant: Timestamp) {
+        self.0.turn_at(World::time_of(instant)).await;
     }
 }
 

@@ -19,7 +19,6 @@ impl Simulation {
         drop(future);
         let mut guard = self.gate.world();
         let world = &mut *guard;
-        world.waiting.retain(|waiting| waiting.task != id);
         world.note(|| format!("{id} {how}"));
         match work {
             Work::Request { client, variant, .. } => self.clients[client].failed(world, variant),
