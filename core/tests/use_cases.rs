@@ -177,6 +177,18 @@ async fn what_a_silent_topic_does_not_take_in_time_is_accepted_and_announced_by_
 }
 
 #[tokio::test]
+async fn a_table_that_does_not_answer_is_not_measured_beyond_the_time() {
+    let world = without_time();
+    world.table.silence_next();
+    let republish = RepublishPending::new(world.table.clone(), world.topic.clone(), FixedClock::at(now()));
+    let report = republish.execute(world.until).await;
+    let [(_, error)] = &report.shard_failures[..] else {
+        panic!("{} parts failed", report.shard_failures.len())
+    };
+    assert_eq!(error.kind(), PortErrorKind::Unreachable);
+}
+
+#[tokio::test]
 async fn the_same_key_and_request_is_the_same_appointment_whatever_its_spelling() {
     let world = Creating::over(InMemoryAppointmentTable::new());
     let first = world.accept(BODY, Some("\"k\"")).await.unwrap();

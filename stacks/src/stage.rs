@@ -264,8 +264,9 @@ fn read_limit(route: &mut Reader<'_>) -> Result<RouteSettings, StageError> {
 fn read_functions(functions: &mut Reader<'_>) -> Result<FunctionSizes, StageError> {
     Ok(FunctionSizes {
         http_memory: Mebibytes(functions.number("http_memory_mib", 128..=10_240)?),
-        // An HTTP API gives up after 30 s, and the client should get the function's answer before that.
-        http_timeout: Seconds(functions.number("http_timeout_seconds", 1..=29)?),
+        // An HTTP API gives up after 30 s, and the client should get the function's answer before that. The function
+        // gives up a second before its end, and a call of AWS may take four.
+        http_timeout: Seconds(functions.number("http_timeout_seconds", 5..=29)?),
         worker_memory: Mebibytes(functions.number("worker_memory_mib", 128..=10_240)?),
     })
 }

@@ -1,5 +1,5 @@
 use std::{
-    future::{Future, pending, poll_fn},
+    future::{Future, poll_fn},
     pin::pin,
     sync::Arc,
     task::Poll,
@@ -12,11 +12,8 @@ pub trait Clock: Send + Sync {
     /// The present instant.
     fn now(&self) -> Timestamp;
 
-    /// Ends once it is this instant, or at once if that has passed. By default it never ends: on such a clock nothing can
-    /// be waited for.
-    fn wait_until(&self, _: Timestamp) -> impl Future<Output = ()> + Send {
-        pending()
-    }
+    /// Ends once it is this instant, or at once if that has passed.
+    fn wait_until(&self, instant: Timestamp) -> impl Future<Output = ()> + Send;
 }
 
 impl<T: Clock> Clock for Arc<T> {

@@ -6,7 +6,7 @@ use crate::{
     domain::{AnnounceShard, Announcement, AppointmentId, AppointmentItem, Moment, RequestId},
     guards::Guard,
     messages::AppointmentCreated,
-    ports::{AppointmentTable, AppointmentTopic, Clock, PortError, Reschedule},
+    ports::{AppointmentTable, AppointmentTopic, Clock, PortError, PortErrorKind, Reschedule, in_time},
 };
 
 /// Items of a shard that are listed at once: every shard has its turn before one has a second.
@@ -74,7 +74,7 @@ where
     /// Measures what waits, then announces what is due until nothing is, the run has done enough, or it is `until`.
     pub async fn execute(&self, until: Timestamp) -> RepublishReport {
         let mut report = RepublishReport::default();
-        self.measure(&mut report).await;
+        self.measure(until, &mut report).await;
         let mut shards = AnnounceShard::ALL.to_vec();
         while !shards.is_empty() {
             let mut unfinished = Vec::new();
@@ -91,14 +91,20 @@ where
         report
     }
 
-    async fn measure(&self, report: &mut RepublishReport) {
+    async fn measure(&self, until: Timestamp, report: &mut RepublishReport) {
         let created_until = Announcement::waiting_since(self.clock.now());
         for shard in AnnounceShard::ALL {
-            match self
+            let counting = self
                 .table
-                .count_waiting_announcements(shard, created_until, MOST_COUNTED)
-                .await
-            {
+                .count_waiting_announcements(shard, created_until, MOST_COUNTED);
+            let counted = in_time(&self.clock, until, counting).await.unwrap_or_else(|| {
+                Err(PortError::new(
+                    PortErrorKind::Unreachable,
+                    "count_waiting_announcements",
+                    "there was no time left to wait for the table",
+                ))
+            });
+            match counted {
                 Ok(waiting) => {
                     report.waiting += waiting.count;
                     report.oldest = report.oldest.into_iter().chain(waiting.oldest).min();

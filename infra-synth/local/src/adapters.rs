@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use schedule_core::domain::{
@@ -317,6 +318,12 @@ fn deliveries(id: AppointmentId, delivered: Delivered) -> impl Iterator<Item = S
 impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
         Timestamp::now()
+    }
+
+    async fn wait_until(&self, instant: Timestamp) {
+        let left = instant.duration_since(self.now());
+        // None is left where it is negative.
+        tokio::time::sleep(Duration::try_from(left).unwrap_or_default()).await;
     }
 }
 

@@ -128,7 +128,7 @@ fn a_setting_out_of_range_is_named_with_the_range() {
         "wait",
         "http_timeout_seconds = 10",
         "http_timeout_seconds = 30",
-        &["1 to 29"],
+        &["5 to 29"],
     );
     check_refused(
         "rate",

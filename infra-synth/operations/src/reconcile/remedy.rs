@@ -9,7 +9,7 @@ use schedule_core::{
 /// else announces it just now.
 ///
 /// Its country writes the row if it lacks it, and confirms it: what was completed stays so, and nothing happens twice.
-/// Where it is pending, the count of its announcements begins anew, so that `republishPending` goes on with it should
+/// Where it has announcements, their count begins anew, so that `republishPending` goes on with it should
 /// this one be lost as well.
 ///
 /// # Errors
