@@ -25,8 +25,8 @@ mod trace;
 
 #[cfg(feature = "aws")]
 pub(crate) use aws::{
-    AwsArguments, BootstrapArguments, DeployArguments, DestroyArguments, LogsArguments, MigrateArguments,
-    OutputsArguments, PackageArguments, StackArguments, StatusArguments,
+    AwsArguments, BootstrapArguments, DeployArguments, DestroyArguments, DoctorArguments, LogsArguments,
+    MigrateArguments, OutputsArguments, PackageArguments, StackArguments, StatusArguments,
 };
 
 #[cfg(any(feature = "aws", feature = "local"))]
@@ -133,6 +133,9 @@ pub(crate) enum Command {
     /// Delete a stage's stack; what holds appointments is retained
     #[cfg(feature = "aws")]
     Destroy(DestroyArguments),
+    /// Tell whether all is here that deploying a stage needs, and how to mend what is not
+    #[cfg(feature = "aws")]
+    Doctor(DoctorArguments),
     /// Bring the database's schema up to date
     #[cfg(feature = "aws")]
     Migrate(MigrateArguments),

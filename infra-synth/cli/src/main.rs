@@ -67,6 +67,8 @@ fn main() -> ExitCode {
         #[cfg(feature = "aws")]
         Command::Destroy(options) => commands::aws::destroy::run(&arguments.stage, &options),
         #[cfg(feature = "aws")]
+        Command::Doctor(options) => commands::aws::doctor::run(&arguments.stage, &options),
+        #[cfg(feature = "aws")]
         Command::Migrate(options) => commands::aws::migrate::run(&options),
         Command::Completions { shell } => commands::completions::run(shell),
     };

@@ -98,6 +98,15 @@ pub(crate) struct StatusArguments {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct DoctorArguments {
+    #[command(flatten)]
+    pub(crate) stack: StackArguments,
+    /// How the list of findings is written
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub(crate) format: ListFormat,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct OutputsArguments {
     #[command(flatten)]
     pub(crate) stack: StackArguments,

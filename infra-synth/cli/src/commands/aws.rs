@@ -14,6 +14,7 @@ use crate::{output, stages, template_file};
 pub(crate) mod bootstrap;
 pub(crate) mod deploy;
 pub(crate) mod destroy;
+pub(crate) mod doctor;
 pub(crate) mod logs;
 pub(crate) mod migrate;
 pub(crate) mod operations;
@@ -25,7 +26,7 @@ pub(crate) mod status;
 /// The template that the stage's stack was deployed with.
 pub(crate) fn deployed_template(stage: &StageArguments, stack: &StackArguments) -> Result<Template> {
     run(async {
-        let account = Account::connect(&settings(&stack.aws)).await?;
+        let account = account(&stack.aws).await?;
         template_of(&account.stacks(), &stack_name(stage, stack)?).await
     })
 }
@@ -39,18 +40,27 @@ fn settings(arguments: &AwsArguments) -> AwsSettings {
 }
 
 async fn connect(arguments: &AwsArguments) -> Result<Account> {
-    let account = Account::connect(&settings(arguments)).await?;
+    let account = account(arguments).await?;
+    output::note(&described(&account));
+    Ok(account)
+}
+
+async fn account(arguments: &AwsArguments) -> Result<Account> {
+    Ok(Account::connect(&settings(arguments)).await?)
+}
+
+/// Which account it is, where, and for whom.
+fn described(account: &Account) -> String {
     let place = account
         .endpoint_url()
         .map(|url| format!(" at {url}"))
         .unwrap_or_default();
-    output::note(&format!(
+    format!(
         "account {}, region {}{place}, as {}",
         account.id(),
         account.region(),
         account.identity()
-    ));
-    Ok(account)
+    )
 }
 
 fn stack_name(stage: &StageArguments, arguments: &StackArguments) -> Result<String> {

@@ -76,6 +76,46 @@ fn a_stage_comes_from_nothing_changes_and_goes() {
 }
 
 #[test]
+fn what_a_deployment_lacks_is_told_with_how_to_mend_it() {
+    let aws = MiniStack::start();
+    let finding = |what: &str| {
+        let findings = aws.infra_synth(&["doctor", "--format", "json"]).json();
+        let findings = findings.as_array().unwrap().clone();
+        let found = findings.into_iter().find(|finding| finding["what"] == what);
+        let found = found.unwrap();
+        (found["ok"] == true, found["detail"].as_str().unwrap().to_owned())
+    };
+    assert!(finding("account").0);
+    let (is_there, words) = finding("bucket");
+    assert!(!is_there && words.contains("infra-synth bootstrap"), "{words}");
+    aws.infra_synth(&["doctor"])
+        .failed_with(1, &["would stop a deployment"]);
+
+    aws.infra_synth(&["bootstrap", "--yes"]).succeeded();
+    assert!(finding("bucket").0);
+    let (is_free, words) = finding("stack");
+    assert!(is_free && words.contains("not there yet"), "{words}");
+    aws.first_deploy(&["--no-execute"]).succeeded();
+    let (is_free, words) = finding("stack");
+    assert!(is_free && words.contains("REVIEW_IN_PROGRESS"), "{words}");
+    aws.first_deploy(&["--yes"]).succeeded();
+    assert!(finding("stack").1.contains("CREATE_COMPLETE"));
+
+    let nobody = aws.infra_synth(&[
+        "doctor",
+        "--format",
+        "json",
+        "--endpoint-url",
+        "http://127.0.0.1:9",
+    ]);
+    assert!(
+        nobody.data.contains("AWS does not know who is asking"),
+        "{}",
+        nobody.data
+    );
+}
+
+#[test]
 fn what_nobody_agreed_to_is_not_done() {
     let aws = MiniStack::bootstrapped();
     aws.first_deploy(&[])

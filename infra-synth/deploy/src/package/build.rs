@@ -2,7 +2,7 @@ use std::{
     env,
     ffi::OsString,
     io,
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Command, ExitStatus},
 };
 
@@ -71,7 +71,12 @@ impl Builder {
             .collect()
     }
 
-    fn check_target(&self) -> Result<(), BuildError> {
+    /// Whether Rust can build for the processor here.
+    ///
+    /// # Errors
+    ///
+    /// That it cannot, with the command that changes it.
+    pub fn check_target(&self) -> Result<(), BuildError> {
         let target = self.processor.target();
         let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
         let answer = Command::new(rustc)
@@ -90,14 +95,28 @@ impl Builder {
         }
     }
 
-    fn build(&self, binaries: &[&str]) -> Result<(), BuildError> {
-        let tools = self.root.join("target/python/bin");
-        let path = search_path(&tools);
-        let zigbuild = env::split_paths(&path)
+    /// Where cargo-zigbuild is.
+    ///
+    /// # Errors
+    ///
+    /// That it is not here, with the command that installs it.
+    pub fn zigbuild(&self) -> Result<PathBuf, BuildError> {
+        env::split_paths(&self.search_path())
             .map(|folder| folder.join("cargo-zigbuild"))
             .find(|program| program.is_file())
-            .ok_or(BuildError::NoZigbuild)?;
-        let mut cargo = Command::new(zigbuild);
+            .ok_or(BuildError::NoZigbuild)
+    }
+
+    /// The project's own tools come first: their versions are pinned.
+    fn search_path(&self) -> OsString {
+        let path = env::var_os("PATH").unwrap_or_default();
+        let tools = self.root.join("target/python/bin");
+        let folders = [tools].into_iter().chain(env::split_paths(&path));
+        env::join_paths(folders).unwrap_or(path)
+    }
+
+    fn build(&self, binaries: &[&str]) -> Result<(), BuildError> {
+        let mut cargo = Command::new(self.zigbuild()?);
         cargo
             .args([
                 "zigbuild",
@@ -113,7 +132,7 @@ impl Builder {
             .arg("--target-dir")
             .arg(&self.target_folder)
             .current_dir(&self.root)
-            .env("PATH", path)
+            .env("PATH", self.search_path())
             .env("RUSTFLAGS", self.without_local_paths());
         let status = cargo.status().map_err(|source| BuildError::NotStarted {
             program: "cargo-zigbuild",
@@ -142,13 +161,6 @@ impl Builder {
         }
         flags
     }
-}
-
-/// The project's own tools come first: their versions are pinned.
-fn search_path(tools: &Path) -> OsString {
-    let path = env::var_os("PATH").unwrap_or_default();
-    let folders = [tools.to_owned()].into_iter().chain(env::split_paths(&path));
-    env::join_paths(folders).unwrap_or(path)
 }
 
 #[cfg(test)]

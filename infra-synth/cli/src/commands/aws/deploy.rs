@@ -82,7 +82,7 @@ fn refuse_own_parameters(given: &[(String, String)]) -> Result<()> {
     }
 }
 
-fn check_standing(name: &str, deployed: Option<&DeployedStack>) -> Result<()> {
+pub(super) fn check_standing(name: &str, deployed: Option<&DeployedStack>) -> Result<()> {
     let Some(stack) = deployed else { return Ok(()) };
     match stack.status.standing().way_out(name) {
         Some(way_out) => bail!("stack `{name}` is in `{}`: {way_out}", stack.status),
@@ -97,7 +97,7 @@ fn check_standing(name: &str, deployed: Option<&DeployedStack>) -> Result<()> {
     }
 }
 
-async fn assets(account: &Account, stacks: &Stacks) -> Result<Assets> {
+pub(super) async fn assets(account: &Account, stacks: &Stacks) -> Result<Assets> {
     let stack = stacks.describe(ASSET_STACK).await?;
     let bucket = stack.as_ref().and_then(|stack| stack.output(ASSET_BUCKET_OUTPUT));
     let bucket = bucket.ok_or_else(|| {

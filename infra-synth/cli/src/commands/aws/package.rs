@@ -47,17 +47,32 @@ pub(crate) fn run(stage: &StageArguments, arguments: &PackageArguments) -> Resul
 
 /// The packages of a stage's functions, in the order of [`CODE_PARAMETERS`], built from the source.
 pub(super) fn built(settings: &StageSettings) -> Result<Vec<Package>> {
+    Ok(builder(settings)?.package(&CODE_PARAMETERS.map(|(_, binary)| binary))?)
+}
+
+/// What Rust calls the stage's processor, if it can build for it here.
+pub(super) fn target(settings: &StageSettings) -> Result<String> {
+    let builder = builder(settings)?;
+    builder.check_target()?;
+    Ok(format!("builds for `{}`", builder.processor.target()))
+}
+
+/// The program that links the functions against Lambda's C library.
+pub(super) fn linker(settings: &StageSettings) -> Result<String> {
+    Ok(format!("`{}`", builder(settings)?.zigbuild()?.display()))
+}
+
+fn builder(settings: &StageSettings) -> Result<Builder> {
     let here = here()?;
     let root = root(&here)?;
-    let builder = Builder {
+    Ok(Builder {
         // Cargo is started elsewhere: what is relative is relative to here.
         target_folder: env::var_os("CARGO_TARGET_DIR")
             .map_or_else(|| root.join("target"), |folder| here.join(folder)),
         root,
         processor: processor(settings),
         profile: PROFILE.to_owned(),
-    };
-    Ok(builder.package(&CODE_PARAMETERS.map(|(_, binary)| binary))?)
+    })
 }
 
 /// The same of executables in a folder; with settings, only for the processor that these name.
