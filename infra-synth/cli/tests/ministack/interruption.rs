@@ -72,9 +72,9 @@ fn a_stack_is_protected_by_the_next_deployment_and_opened_by_none() {
 #[test]
 fn a_deployment_interrupted_while_it_is_begun_is_not_given_up_unsaid() {
     let aws = MiniStack::bootstrapped();
-    aws.hold_execution();
+    aws.hold_call("ExecuteChangeSet");
     let deploy = aws.start_first_deploy(&["--yes"], "account ");
-    aws.await_execution();
+    aws.await_call("ExecuteChangeSet");
     deploy.interrupted().failed_with(
         1,
         &[
@@ -82,8 +82,23 @@ fn a_deployment_interrupted_while_it_is_begun_is_not_given_up_unsaid() {
             "infra-synth status --stack-name appointment-dev --follow",
         ],
     );
-    aws.execute();
+    aws.answer("ExecuteChangeSet");
     aws.infra_synth(&["status", "--follow"]).succeeded();
+}
+
+#[test]
+fn a_deployment_interrupted_before_it_is_begun_changes_nothing_and_says_so() {
+    let aws = MiniStack::bootstrapped();
+    aws.hold_call("DescribeStackEvents");
+    let deploy = aws.start_first_deploy(&["--yes"], "account ");
+    aws.await_call("DescribeStackEvents");
+    deploy
+        .interrupted()
+        .failed_with(1, &["before anything was begun", "nothing was changed"]);
+    aws.answer("DescribeStackEvents");
+    let status = aws.infra_synth(&["status", "--format", "json"]).succeeded();
+    assert_eq!(status.json()["status"], "REVIEW_IN_PROGRESS");
+    aws.first_deploy(&["--yes"]).succeeded();
 }
 
 #[test]

@@ -208,22 +208,22 @@ impl MiniStack {
         fs::remove_file(self.folder.join("hold")).unwrap();
     }
 
-    /// Lets the next execution of a change set wait until [`execute`](Self::execute).
-    pub(crate) fn hold_execution(&self) {
+    /// Lets the next call of an action wait until [`answer`](Self::answer).
+    pub(crate) fn hold_call(&self, action: &str) {
         let made = Command::new("mkfifo")
-            .args(["asked", "execute"])
+            .args([format!("{action}.asked"), format!("{action}.go-on")])
             .current_dir(&self.folder)
             .status();
         assert!(made.unwrap().success());
     }
 
-    /// Waits until the execution is asked for.
-    pub(crate) fn await_execution(&self) {
-        fs::read(self.folder.join("asked")).unwrap();
+    /// Waits until the call is made.
+    pub(crate) fn await_call(&self, action: &str) {
+        fs::read(self.folder.join(format!("{action}.asked"))).unwrap();
     }
 
-    pub(crate) fn execute(&self) {
-        fs::write(self.folder.join("execute"), "").unwrap();
+    pub(crate) fn answer(&self, action: &str) {
+        fs::write(self.folder.join(format!("{action}.go-on")), "").unwrap();
     }
 
     /// Makes this program of the system the code of a function.

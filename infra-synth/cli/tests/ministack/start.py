@@ -5,8 +5,8 @@ The queues' policies refuse what comes without TLS. MiniStack listens without it
 service delivers to another, which on AWS is always over TLS.
 
 While the working folder has a file `hold`, the creation of that resource waits, as AWS's slow resources do. Where it has
-the pipes `asked` and `execute`, the execution of a change set tells the first that it was asked for, and waits for the
-second.
+the pipes `ACTION.asked` and `ACTION.go-on`, the next call of that action tells the first that it was asked for, and waits
+for the second.
 """
 
 import contextvars
@@ -89,18 +89,22 @@ runs_on_a_thread = stacks._runs_on_worker_thread
 # Its waiting must not stop the server.
 stacks._runs_on_worker_thread = lambda kind: kind == INGRESS or runs_on_a_thread(kind)
 
-execute_change_set = handlers._ACTION_HANDLERS["ExecuteChangeSet"]
+def when_told(action):
+    """The handler of an action, which waits where the pipes say so."""
+    handler = handlers._ACTION_HANDLERS[action]
+
+    def handle(params):
+        asked = pathlib.Path(f"{action}.asked")
+        if asked.exists():
+            asked.write_text("")
+            asked.unlink()
+            pathlib.Path(f"{action}.go-on").read_text()
+        return handler(params)
+
+    return handle
 
 
-def execute_when_told(params):
-    asked = pathlib.Path("asked")
-    if asked.exists():
-        asked.write_text("")
-        asked.unlink()
-        pathlib.Path("execute").read_text()
-    return execute_change_set(params)
-
-
-handlers._ACTION_HANDLERS["ExecuteChangeSet"] = execute_when_told
+for action in ("DescribeStackEvents", "ExecuteChangeSet"):
+    handlers._ACTION_HANDLERS[action] = when_told(action)
 
 app.main()
