@@ -18,7 +18,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("process-confirmation", FUNCTION),
     ("republish-pending", FUNCTION),
     ("infra-synth-cfn", &[]),
-    ("infra-synth-deploy", &["infra-synth-cfn", "infra-synth-review"]),
+    (
+        "infra-synth-deploy",
+        // What a database's URL may be, which `migrate` reads too.
+        &["infra-synth-cfn", "infra-synth-review", "schedule-mysql"],
+    ),
     ("infra-synth-review", &["infra-synth-cfn", "infra-synth-matching"]),
     ("infra-synth-matching", &[]),
     ("infra-synth-operations", &["schedule-core", "schedule-handlers"]),
