@@ -19,6 +19,7 @@ pub use appointment_table::{
     AppointmentTable, CreateError, DueAnnouncements, Reschedule, StatusUpdate, WaitingAnnouncements,
 };
 pub use appointment_topic::AppointmentTopic;
+pub(crate) use clock::call_in_time;
 pub use clock::{Clock, in_time};
 pub use confirmation_bus::ConfirmationBus;
 pub use country_database::CountryDatabase;

@@ -7,6 +7,8 @@ use std::{
 
 use jiff::Timestamp;
 
+use super::{PortError, PortErrorKind};
+
 /// What time it is.
 pub trait Clock: Send + Sync {
     /// The present instant.
@@ -36,4 +38,18 @@ pub async fn in_time<T>(clock: &impl Clock, until: Timestamp, work: impl Future<
         Poll::Pending => end.as_mut().poll(context).map(|()| None),
     })
     .await
+}
+
+/// What a port's call comes to, which counts as unreachable if it has not answered at `until`.
+pub(crate) async fn call_in_time<T>(
+    clock: &impl Clock,
+    until: Timestamp,
+    operation: &'static str,
+    call: impl Future<Output = Result<T, PortError>>,
+) -> Result<T, PortError> {
+    let out_of_time = || {
+        let reason = "there was no time left to wait for an answer";
+        Err(PortError::new(PortErrorKind::Unreachable, operation, reason))
+    };
+    in_time(clock, until, call).await.unwrap_or_else(out_of_time)
 }

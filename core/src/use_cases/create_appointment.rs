@@ -7,7 +7,7 @@ use crate::{
     messages::AppointmentCreated,
     ports::{
         AppointmentIds, AppointmentTable, AppointmentTopic, Clock, CreateError, PortError, PortErrorKind,
-        in_time,
+        call_in_time, in_time,
     },
     request::{AppointmentDraft, BodyError, NewAppointment},
 };
@@ -231,13 +231,7 @@ where
         };
         let published = if pending {
             let publishing = self.topic.publish_appointment_created(&message);
-            in_time(&self.clock, until, publishing).await.unwrap_or_else(|| {
-                Err(PortError::new(
-                    PortErrorKind::Unreachable,
-                    "publish_appointment_created",
-                    "there was no time left to wait for the topic",
-                ))
-            })
+            call_in_time(&self.clock, until, "publish_appointment_created", publishing).await
         } else {
             Ok(())
         };

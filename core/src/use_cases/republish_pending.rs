@@ -6,7 +6,7 @@ use crate::{
     domain::{AnnounceShard, Announcement, AppointmentId, AppointmentItem, Moment, RequestId},
     guards::Guard,
     messages::AppointmentCreated,
-    ports::{AppointmentTable, AppointmentTopic, Clock, PortError, PortErrorKind, Reschedule, in_time},
+    ports::{AppointmentTable, AppointmentTopic, Clock, PortError, Reschedule, call_in_time},
 };
 
 /// Items of a shard that are listed at once: every shard has its turn before one has a second.
@@ -97,14 +97,7 @@ where
             let counting = self
                 .table
                 .count_waiting_announcements(shard, created_until, MOST_COUNTED);
-            let counted = in_time(&self.clock, until, counting).await.unwrap_or_else(|| {
-                Err(PortError::new(
-                    PortErrorKind::Unreachable,
-                    "count_waiting_announcements",
-                    "there was no time left to wait for the table",
-                ))
-            });
-            match counted {
+            match call_in_time(&self.clock, until, "count_waiting_announcements", counting).await {
                 Ok(waiting) => {
                     report.waiting += waiting.count;
                     report.oldest = report.oldest.into_iter().chain(waiting.oldest).min();

@@ -48,7 +48,7 @@ pub struct ChangeSet {
     pub stack_id: String,
     /// Whether it creates the stack.
     pub is_creation: bool,
-    /// Whether the stack came with it: it was not even under review before.
+    /// Whether the stack came with it, and was not even under review before.
     pub made_stack: bool,
     /// What it does, resource by resource.
     pub changes: Vec<Change>,
@@ -143,9 +143,8 @@ impl Stacks {
             });
         }
         let is_creation = standing == Standing::New;
-        let made_stack = request
-            .deployed
-            .is_none_or(|stack| stack.status != StackStatus::ReviewInProgress);
+        let was_under_review = |stack: &DeployedStack| stack.status == StackStatus::ReviewInProgress;
+        let made_stack = is_creation && !request.deployed.is_some_and(was_under_review);
         let (id, stack_id) = self.create_change_set(&request, is_creation).await?;
         let answered = self.wait_for_change_set(&id).await?;
         let change_set = ChangeSet {
@@ -178,10 +177,7 @@ impl Stacks {
     pub async fn discard(&self, change_set: &ChangeSet) -> Result<(), AwsError> {
         let call = self.client.delete_change_set().change_set_name(&change_set.id);
         call.send().await.map_err(AwsError::of("DeleteChangeSet"))?;
-        if change_set.is_creation
-            && change_set.made_stack
-            && self.is_empty(&change_set.stack_id, &change_set.id).await?
-        {
+        if change_set.made_stack && self.is_empty(&change_set.stack_id, &change_set.id).await? {
             let call = self.client.delete_stack().stack_name(&change_set.stack_id);
             call.send().await.map_err(AwsError::of("DeleteStack"))?;
         }

@@ -82,7 +82,7 @@ fn refuse_own_parameters(given: &[(String, String)]) -> Result<()> {
     }
 }
 
-pub(super) fn check_standing(name: &str, deployed: Option<&DeployedStack>) -> Result<()> {
+fn check_standing(name: &str, deployed: Option<&DeployedStack>) -> Result<()> {
     let Some(stack) = deployed else { return Ok(()) };
     match stack.status.standing().way_out(name) {
         Some(way_out) => bail!("stack `{name}` is in `{}`: {way_out}", stack.status),

@@ -86,6 +86,8 @@ async fn standing(stage: &StageArguments, arguments: &DoctorArguments, stacks: &
     let Some(stack) = stacks.describe(&name).await? else {
         return Ok(format!("`{name}` is not there yet; deploy makes it"));
     };
-    deploy::check_standing(&name, Some(&stack))?;
-    Ok(format!("`{name}` is in `{}`", stack.status))
+    match stack.status.standing().way_out(&name) {
+        None => Ok(format!("`{name}` is in `{}`", stack.status)),
+        Some(way_out) => bail!("`{name}` is in `{}`: {way_out}", stack.status),
+    }
 }

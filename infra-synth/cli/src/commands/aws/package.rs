@@ -50,6 +50,17 @@ pub(super) fn built(settings: &StageSettings) -> Result<Vec<Package>> {
     Ok(builder(settings)?.package(&CODE_PARAMETERS.map(|(_, binary)| binary))?)
 }
 
+/// The same of executables in a folder; with settings, only for the processor that these name.
+pub(super) fn given(folder: &Path, settings: Option<&StageSettings>) -> Result<Vec<Package>> {
+    let out = root(&here()?)?.join("target/package/given");
+    let expected = settings.map(processor);
+    let package = |binary: &str| Package::of_executable(binary, &folder.join(binary), &out, expected);
+    Ok(CODE_PARAMETERS
+        .iter()
+        .map(|(_, binary)| package(binary))
+        .collect::<Result<_, _>>()?)
+}
+
 /// What Rust calls the stage's processor, if it can build for it here.
 pub(super) fn target(settings: &StageSettings) -> Result<String> {
     let builder = builder(settings)?;
@@ -73,17 +84,6 @@ fn builder(settings: &StageSettings) -> Result<Builder> {
         processor: processor(settings),
         profile: PROFILE.to_owned(),
     })
-}
-
-/// The same of executables in a folder; with settings, only for the processor that these name.
-pub(super) fn given(folder: &Path, settings: Option<&StageSettings>) -> Result<Vec<Package>> {
-    let out = root(&here()?)?.join("target/package/given");
-    let expected = settings.map(processor);
-    let package = |binary: &str| Package::of_executable(binary, &folder.join(binary), &out, expected);
-    Ok(CODE_PARAMETERS
-        .iter()
-        .map(|(_, binary)| package(binary))
-        .collect::<Result<_, _>>()?)
 }
 
 fn processor(settings: &StageSettings) -> Processor {
