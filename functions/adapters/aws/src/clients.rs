@@ -1,11 +1,12 @@
 use aws_credential_types::{Credentials as AwsCredentials, provider::SharedCredentialsProvider};
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_http_client::{
-    Builder, HttpClientError,
+    Connector, HttpClientError,
     tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode},
 };
 use aws_smithy_runtime_api::client::{
-    behavior_version::BehaviorVersion, http::SharedHttpClient,
+    behavior_version::BehaviorVersion,
+    http::{HttpConnectorSettings, SharedHttpClient, SharedHttpConnector, http_client_fn},
     stalled_stream_protection::StalledStreamProtectionConfig,
 };
 use aws_types::{SdkConfig, region::Region};
@@ -44,7 +45,7 @@ impl AwsClients {
     ///
     /// [`AwsClientsError::Certificates`] if an additional certificate does not read.
     pub fn new(settings: AwsSettings, limits: CallLimits) -> Result<Self, AwsClientsError> {
-        let http_client = http_client(&settings)?;
+        let http_client = http_client(&settings, limits)?;
         Ok(Self::over(http_client, settings, limits))
     }
 
@@ -64,7 +65,7 @@ impl AwsClients {
             .region(Region::new(settings.region.clone()))
             .credentials_provider(SharedCredentialsProvider::new(credentials))
             .http_client(http_client)
-            .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
+            .sleep_impl(sleep())
             .timeout_config(limits.timeouts())
             .retry_config(limits.retries())
             // Every call has a time limit of its own, and no body is long enough to stall within it.
@@ -96,7 +97,13 @@ pub enum AwsClientsError {
     Certificates(#[source] HttpClientError),
 }
 
-fn http_client(settings: &AwsSettings) -> Result<SharedHttpClient, AwsClientsError> {
+fn sleep() -> SharedAsyncSleep {
+    SharedAsyncSleep::new(TokioSleep::new())
+}
+
+/// One connector, made here and now for all clients. Left to themselves each would make one to see that it can, drop it,
+/// and the first call would make a third: most of that is reading the roots.
+fn http_client(settings: &AwsSettings, limits: CallLimits) -> Result<SharedHttpClient, AwsClientsError> {
     let mut trusted = TrustStore::empty().with_pem_certificate(AMAZON_ROOTS);
     if let Some(additional) = &settings.additional_certificates {
         trusted = trusted.with_pem_certificate(additional.as_slice());
@@ -105,8 +112,16 @@ fn http_client(settings: &AwsSettings) -> Result<SharedHttpClient, AwsClientsErr
         .with_trust_store(trusted)
         .build()
         .map_err(AwsClientsError::Certificates)?;
-    Ok(Builder::new()
+    let connector = Connector::builder()
+        .connector_settings(
+            HttpConnectorSettings::builder()
+                .connect_timeout(limits.connect)
+                .build(),
+        )
+        .sleep_impl(sleep())
         .tls_provider(Provider::Rustls(CryptoMode::Ring))
         .tls_context(context)
-        .build_https())
+        .build();
+    let connector = SharedHttpConnector::new(connector);
+    Ok(http_client_fn(move |_, _| connector.clone()))
 }
