@@ -83,13 +83,18 @@ PEER := functions/bench/peer
 # The first that this process may use.
 ONE_PROCESSOR := $(shell sed -n 's/^Cpus_allowed_list:[[:space:]]*\([0-9]*\).*/\1/p' /proc/self/status)
 
+# This machine's processor, with the C library of Lambda: as `infra-synth package` links.
+LAMBDA_TARGET := $(shell uname -m)-unknown-linux-gnu
+LAMBDA_BUILD = PATH="$(CURDIR)/$(PYTHON)/bin:$$PATH" cargo zigbuild --quiet --profile function --target $(LAMBDA_TARGET).2.34
+
 # On one processor: a function of less than 1,769 MB gets at most one, and waking a second virtual one costs more than
-# what is measured.
-bench-functions: $(NODE_TOOLS) ## Measure the functions on a Lambda Runtime API, beside TypeScript on Node
-	cargo build --quiet --profile function $(FUNCTIONS:%=--package %) --package schedule-functions-bench
+# what is measured. Built apart from the harness, whose dependencies would have more features on.
+bench-functions: $(NODE_TOOLS) setup-package ## Measure the functions on a Lambda Runtime API, beside TypeScript on Node
+	$(LAMBDA_BUILD) $(FUNCTIONS:%=--package %)
+	$(LAMBDA_BUILD) --package schedule-functions-bench
 	cd $(PEER) && npm install --silent --no-audit --no-fund && npm run --silent build
-	taskset --cpu-list $(ONE_PROCESSOR) $${CARGO_TARGET_DIR:-target}/function/bench-functions \
-	  $${CARGO_TARGET_DIR:-target}/function target/bench-functions/peer.cjs
+	taskset --cpu-list $(ONE_PROCESSOR) $${CARGO_TARGET_DIR:-target}/$(LAMBDA_TARGET)/function/bench-functions \
+	  $${CARGO_TARGET_DIR:-target}/$(LAMBDA_TARGET)/function target/bench-functions/peer.cjs
 
 setup: $(CFN_LINT) $(MINISTACK) $(SCHEMATHESIS) $(NODE_TOOLS) setup-mariadb setup-chromium ## Install what the tests need: tools under target/, MariaDB, Node and Chromium from Debian
 

@@ -19,7 +19,7 @@ use tokio::{runtime::Builder, task::LocalSet};
 
 use measure::{Effort, measure};
 use report::Row;
-use subject::{Cloud, Subject, subjects};
+use subject::{Cloud, Programs, Subject, subjects};
 
 fn main() -> Result<()> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
@@ -44,7 +44,11 @@ async fn run() -> Result<()> {
     let folder = peer.parent().context("a peer in no folder")?.to_owned();
     fs::create_dir_all(&folder)?;
 
-    let subjects = subjects(&programs, &peer, env::var("BENCH_DATABASE_URL").ok());
+    let programs = Programs {
+        built: programs,
+        unpacked: folder.join("programs"),
+    };
+    let subjects = subjects(&programs, &peer, env::var("BENCH_DATABASE_URL").ok())?;
     let plain = Cloud {
         url: fake_aws::serve(None).await?,
         authority: None,

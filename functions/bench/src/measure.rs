@@ -1,4 +1,4 @@
-//! One start after the other, and many calls to the last one.
+//! Starts and batches of warm calls, for both of which the subjects take turns.
 
 use std::{
     fs,
@@ -48,8 +48,8 @@ pub(crate) struct Figures {
 /// Far beyond anything that works.
 const LIMIT: Duration = Duration::from_secs(30);
 
-/// Of each subject. Their starts take turns, in another order each time, so that all come upon the same moods of the
-/// machine and none always follows the same one, whose memory it gets.
+/// Of each subject. They take turns, in another order each time, so that all come upon the same moods of the machine
+/// and none always follows the same one, whose memory it gets.
 pub(crate) async fn measure(
     subjects: &[Subject],
     cloud: &Cloud,
@@ -63,21 +63,37 @@ pub(crate) async fn measure(
     };
     let mut starts: Vec<_> = subjects.iter().map(|_| Starts::default()).collect();
     for round in 0..effort.starts {
-        let mut turns: Vec<_> = subjects.iter().zip(&mut starts).collect();
-        turns.sort_by_cached_key(|(subject, _)| shuffled((round, subject.name)));
-        for (subject, starts) in turns {
+        for (subject, starts) in turns(round, subjects, &mut starts) {
             within(LIMIT, start(subject, cloud, &log))
                 .await
                 .map(|started| starts.add(&started))
                 .with_context(|| named(subject))?;
         }
     }
-    let mut figures = Vec::new();
-    for (subject, starts) in subjects.iter().zip(starts) {
-        let warm = within(LIMIT * 4, warm(subject, cloud, effort.calls, &log)).await;
-        figures.push(starts.figures(warm.with_context(|| named(subject))?));
+    let mut warm = Vec::new();
+    for subject in subjects {
+        let started = within(LIMIT, start(subject, cloud, &log)).await;
+        warm.push(Warm::from(started.with_context(|| named(subject))?));
     }
-    Ok(figures)
+    for round in 0..BATCHES {
+        for (subject, warm) in turns(round, subjects, &mut warm) {
+            within(LIMIT, warm.batch(subject, effort.calls))
+                .await
+                .with_context(|| named(subject))?;
+        }
+    }
+    starts
+        .into_iter()
+        .zip(warm)
+        .map(|(starts, warm)| starts.figures(warm))
+        .collect()
+}
+
+/// The subjects with what belongs to each, in the order of a round.
+fn turns<'a, T>(round: usize, subjects: &'a [Subject], own: &'a mut [T]) -> Vec<(&'a Subject, &'a mut T)> {
+    let mut turns: Vec<_> = subjects.iter().zip(own).collect();
+    turns.sort_by_cached_key(|(subject, _)| shuffled((round, subject.name)));
+    turns
 }
 
 /// A key that puts things into an order without sense, the same in each run.
@@ -129,7 +145,8 @@ impl Starts {
         self.both.push(started.init + started.first);
     }
 
-    fn figures(mut self, mut warm: Warm) -> Figures {
+    fn figures(mut self, mut warm: Warm) -> Result<Figures> {
+        let resident = warm.process.resident()?;
         let calls = warm.batches.iter().map(Vec::len).sum::<usize>();
         let mut of_batches = |percent| {
             let mut all: Vec<_> = warm
@@ -139,42 +156,50 @@ impl Starts {
                 .collect();
             microseconds(percentile(&mut all, 50))
         };
-        Figures {
+        Ok(Figures {
             p50: of_batches(50),
             p99: of_batches(99),
             init: microseconds(percentile(&mut self.inits, 50)),
             first: microseconds(percentile(&mut self.firsts, 50)),
             start: microseconds(percentile(&mut self.both, 50)),
             processor: microseconds(warm.spent) / calls as f64,
-            resident: warm.resident,
-        }
+            resident,
+        })
     }
 }
 
+/// One that answers call after call.
 struct Warm {
+    api: RuntimeApi,
+    process: Running,
     batches: Vec<Vec<Duration>>,
     /// Processor time of all calls.
     spent: Duration,
-    resident: u64,
 }
 
-async fn warm(subject: &Subject, cloud: &Cloud, number: usize, log: &Path) -> Result<Warm> {
-    let Started { mut api, process, .. } = start(subject, cloud, log).await?;
-    let mut batches = vec![];
-    let before = process.processor_time()?;
-    for _ in 0..BATCHES {
+impl From<Started> for Warm {
+    fn from(Started { api, process, .. }: Started) -> Self {
+        Self {
+            api,
+            process,
+            batches: vec![],
+            spent: Duration::ZERO,
+        }
+    }
+}
+
+impl Warm {
+    async fn batch(&mut self, subject: &Subject, number: usize) -> Result<()> {
+        let before = self.process.processor_time()?;
         let mut calls = Vec::with_capacity(number);
         for _ in 0..number {
-            api.polled().await?;
-            calls.push(call(&mut api, subject).await?);
+            self.api.polled().await?;
+            calls.push(call(&mut self.api, subject).await?);
         }
-        batches.push(calls);
+        self.batches.push(calls);
+        self.spent += self.process.processor_time()? - before;
+        Ok(())
     }
-    Ok(Warm {
-        batches,
-        spent: process.processor_time()? - before,
-        resident: process.resident()?,
-    })
 }
 
 async fn call(api: &mut RuntimeApi, subject: &Subject) -> Result<Duration> {

@@ -1,7 +1,7 @@
 //! What is measured: a program with its settings and the event that it gets.
 
 use std::{
-    fs::File,
+    fs::{self, File},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
@@ -17,6 +17,27 @@ pub(crate) struct Subject {
     /// What the answer must hold: a wrong one must not look fast.
     pub(crate) answer: &'static str,
     pub(crate) variables: Vec<(&'static str, String)>,
+}
+
+/// Where the functions' binaries are built, and the folder that they are started from.
+pub(crate) struct Programs {
+    pub(crate) built: PathBuf,
+    pub(crate) unpacked: PathBuf,
+}
+
+impl Programs {
+    /// A copy written from its first byte to its last, as Lambda unpacks one: a linker writes here and there, and the
+    /// kernel then holds the file in smaller pieces, so that a start maps it in more steps.
+    fn unpacked(&self, name: &str) -> Result<PathBuf> {
+        let built = self.built.join(name);
+        let program = fs::read(&built)
+            .with_context(|| format!("no `{}`; run `make bench-functions`", built.display()))?;
+        fs::create_dir_all(&self.unpacked)?;
+        let copy = self.unpacked.join(name);
+        fs::write(&copy, program)?;
+        fs::set_permissions(&copy, fs::metadata(&built)?.permissions())?;
+        Ok(copy)
+    }
 }
 
 /// Where the function's AWS is.
@@ -63,7 +84,7 @@ impl Subject {
     /// The program's size, if it is one file.
     pub(crate) fn size(&self) -> Result<Option<u64>> {
         match &self.command[..] {
-            [program] => Ok(Some(std::fs::metadata(program)?.len())),
+            [program] => Ok(Some(fs::metadata(program)?.len())),
             _ => Ok(None),
         }
     }
@@ -77,8 +98,8 @@ const SCHEDULE: &str = include_str!("../../handlers/tests/fixtures/eventbridge-s
 const PROCESS: &str = include_str!("../../handlers/tests/fixtures/sqs-sns-envelope.json");
 
 /// All that can be measured; the country function only where there is a database.
-pub(crate) fn subjects(programs: &Path, peer: &Path, database: Option<String>) -> Vec<Subject> {
-    let program = |name: &str| vec![programs.join(name)];
+pub(crate) fn subjects(programs: &Programs, peer: &Path, database: Option<String>) -> Result<Vec<Subject>> {
+    let program = |name: &str| Ok::<_, anyhow::Error>(vec![programs.unpacked(name)?]);
     let table = || ("APPOINTMENTS_TABLE", "appointments".to_owned());
     let topic = || {
         let arn = "arn:aws:sns:us-east-1:123456789012:appointment-notifications-topic";
@@ -98,22 +119,29 @@ pub(crate) fn subjects(programs: &Path, peer: &Path, database: Option<String>) -
     };
     let mut subjects = vec![
         subject(
-            "hello world (floor)",
-            program("hello-world"),
+            "hello world",
+            program("hello-world")?,
+            CREATE,
+            "hello world",
+            vec![],
+        ),
+        subject(
+            "hello world, one thread (floor)",
+            program("hello-world-one-thread")?,
             CREATE,
             "hello world",
             vec![],
         ),
         subject(
             "createAppointment",
-            program("create-appointment"),
+            program("create-appointment")?,
             CREATE,
             "201",
             vec![table(), topic(), no_auth()],
         ),
         subject(
             "createAppointment, with a token",
-            program("create-appointment"),
+            program("create-appointment")?,
             CREATE_WITH_TOKEN,
             "201",
             vec![
@@ -137,21 +165,21 @@ pub(crate) fn subjects(programs: &Path, peer: &Path, database: Option<String>) -
         ),
         subject(
             "getAppointment",
-            program("get-appointment"),
+            program("get-appointment")?,
             GET,
             "200",
             vec![table(), secret(), no_auth()],
         ),
         subject(
             "processConfirmation",
-            program("process-confirmation"),
+            program("process-confirmation")?,
             CONFIRM,
             "\"batchItemFailures\":[]",
             vec![table()],
         ),
         subject(
             "republishPending",
-            program("republish-pending"),
+            program("republish-pending")?,
             SCHEDULE,
             "\"shardsFailed\":0",
             vec![table(), topic()],
@@ -160,7 +188,7 @@ pub(crate) fn subjects(programs: &Path, peer: &Path, database: Option<String>) -
     if let Some(url) = database {
         subjects.push(subject(
             "processAppointment",
-            program("process-appointment"),
+            program("process-appointment")?,
             PROCESS,
             "\"batchItemFailures\":[]",
             vec![
@@ -170,5 +198,5 @@ pub(crate) fn subjects(programs: &Path, peer: &Path, database: Option<String>) -
             ],
         ));
     }
-    subjects
+    Ok(subjects)
 }

@@ -1,13 +1,11 @@
-//! The floor of every comparison: a function that does nothing, on one thread like the others.
+//! A function that does nothing, as the first one in `lambda_runtime`'s documentation is written: on a runtime of as many
+//! threads as there are processors.
 
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use serde_json::{Value, json};
 
-fn main() -> Result<(), Error> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    runtime.block_on(run(service_fn(async |_: LambdaEvent<Value>| {
-        Ok::<_, Error>(json!({"message": "hello world"}))
-    })))
+#[tokio::main]
+async fn main() -> Result<(), Error> {
+    let greet = async |_: LambdaEvent<Value>| Ok::<_, Error>(json!({"message": "hello world"}));
+    run(service_fn(greet)).await
 }
