@@ -38,7 +38,7 @@ async fn run() -> Result<()> {
         given.map_or(Ok(default), |text| Ok(text.to_string_lossy().parse()?))
     };
     let effort = Effort {
-        starts: number(25)?,
+        starts: number(100)?,
         calls: number(2_000)?,
     };
     let folder = peer.parent().context("a peer in no folder")?.to_owned();

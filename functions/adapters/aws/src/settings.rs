@@ -128,15 +128,22 @@ fn read_certificates(path: String) -> Result<Vec<u8>, AwsSettingsError> {
         source,
     };
     let pem = fs::read(&path).map_err(failed)?;
-    // The HTTP client would panic over a certificate that does not read.
-    let certificates = CertificateDer::pem_slice_iter(&pem).collect::<Result<Vec<_>, _>>();
-    match certificates {
-        Ok(certificates) if !certificates.is_empty() => Ok(pem),
-        _ => Err(failed(io::Error::new(
-            io::ErrorKind::InvalidData,
-            "it does not consist of PEM certificates",
-        ))),
+    let unusable = |reason: String| failed(io::Error::new(io::ErrorKind::InvalidData, reason));
+    let certificates = CertificateDer::pem_slice_iter(&pem)
+        .collect::<Result<Vec<_>, _>>()
+        .ok()
+        .filter(|certificates| !certificates.is_empty())
+        .ok_or_else(|| unusable("it does not consist of PEM certificates".to_owned()))?;
+    // The HTTP client would panic over one that it cannot trust.
+    for (index, certificate) in certificates.iter().enumerate() {
+        webpki::anchor_from_trusted_cert(certificate).map_err(|error| {
+            unusable(format!(
+                "the certificate at place {} is not sound: {error}",
+                index + 1
+            ))
+        })?;
     }
+    Ok(pem)
 }
 
 /// What is wrong with the environment.
@@ -238,6 +245,38 @@ mod tests {
             .expect_err("no file")
             .to_string();
         assert!(message.contains("`/nowhere/ca.pem`"), "{message}");
+    }
+
+    #[test]
+    fn a_bundle_of_what_is_no_certificate_is_an_error_and_no_panic() {
+        let root = include_str!("../certificates/amazon.pem");
+        let broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+        let roots = root.matches("BEGIN CERTIFICATE").count();
+        for (content, reason) in [
+            (
+                String::new(),
+                "it does not consist of PEM certificates".to_owned(),
+            ),
+            (
+                "no PEM".to_owned(),
+                "it does not consist of PEM certificates".to_owned(),
+            ),
+            (
+                format!("{root}{broken}"),
+                format!("the certificate at place {} is not sound", roots + 1),
+            ),
+        ] {
+            let file = env::temp_dir().join(format!("ca-{}.pem", std::process::id()));
+            fs::write(&file, content).expect("a file");
+            let error =
+                settings(&[("AWS_CA_BUNDLE", &file.display().to_string())]).expect_err("no certificates");
+            fs::remove_file(&file).expect("the file");
+            let source = std::error::Error::source(&error).map(ToString::to_string);
+            assert!(
+                source.as_ref().is_some_and(|source| source.starts_with(&reason)),
+                "{source:?}"
+            );
+        }
     }
 
     #[test]
