@@ -27,11 +27,12 @@ fn alarms(template: &Template) -> impl Iterator<Item = (&str, &Json)> {
     of_type(template, "AWS::CloudWatch::Alarm")
 }
 
-/// The runbook's sections, each with the alarms that its heading names.
+/// The runbook's sections of alarms, each with those that its heading names.
 fn sections() -> Vec<(Vec<String>, String)> {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/runbook.md");
     let text = fs::read_to_string(file).unwrap();
-    let sections = text.split("\n## ").skip(1).map(|section| {
+    let sections = text.split("\n## ").filter(|section| section.starts_with('`'));
+    let sections = sections.map(|section| {
         let (heading, body) = section.split_once('\n').unwrap();
         let names = heading.split('`').skip(1).step_by(2).map(str::to_owned);
         (names.collect(), body.to_owned())
@@ -69,7 +70,6 @@ fn every_alarm_has_one_section_and_every_section_its_alarms() {
 #[test]
 fn every_section_says_what_it_means_where_to_look_and_what_mends_it() {
     for (names, body) in sections() {
-        assert!(!names.is_empty(), "a heading names no alarm");
         for part in ["\n**Means.** ", "\n**Look.** ", "\n**Mend.** "] {
             assert_eq!(
                 body.matches(part).count(),

@@ -62,11 +62,14 @@ pub(crate) struct DeployArguments {
     /// Go through with a change that destroys data
     #[arg(long)]
     pub(crate) allow_destructive: bool,
+    /// Also set back what was changed by hand; a deployment looks only at what the templates differ in otherwise
+    #[arg(long)]
+    pub(crate) revert_drift: bool,
     /// Take the functions' executables from this folder instead of building them
     #[arg(long, value_name = "DIR")]
     pub(crate) executables: Option<PathBuf>,
     /// Go on undoing an update whose undoing stopped half-way, and do nothing else
-    #[arg(long, conflicts_with_all = ["no_execute", "parameters", "executables"])]
+    #[arg(long, conflicts_with_all = ["no_execute", "parameters", "executables", "revert_drift"])]
     pub(crate) continue_rollback: bool,
     /// A resource that the undoing leaves as it is. May be repeated
     #[arg(long, value_name = "LOGICAL_ID", requires = "continue_rollback")]

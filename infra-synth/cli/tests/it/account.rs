@@ -23,8 +23,18 @@ const FILES: [(&str, &str); 2] = [
     ),
 ];
 
-/// Asks AWS with a command, and refuses: how it came out, and `KEY REGION` as the request was signed, if one came.
+/// [`asks_with`] `status`.
 fn asks(name: &str, options: &[&str], environment: &[(&str, &str)]) -> (Output, Option<String>) {
+    asks_with(&["status"], name, options, environment)
+}
+
+/// Asks AWS with a command, and refuses: how it came out, and `KEY REGION` as the request was signed, if one came.
+fn asks_with(
+    command: &[&str],
+    name: &str,
+    options: &[&str],
+    environment: &[(&str, &str)],
+) -> (Output, Option<String>) {
     let folder = empty_folder(name);
     for (file, content) in FILES {
         fs::write(folder.join(file), content).unwrap();
@@ -32,7 +42,7 @@ fn asks(name: &str, options: &[&str], environment: &[(&str, &str)]) -> (Output, 
     let aws = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = aws.local_addr().unwrap();
     let refusing = thread::spawn(move || refuse(&aws));
-    let mut command = infra_synth(&["status"]);
+    let mut command = infra_synth(command);
     command
         .args(options)
         .args(["--endpoint-url", &format!("http://{address}")]);
@@ -90,6 +100,14 @@ fn without_a_word_it_is_the_default_profile() {
     let error = text(&output.stderr);
     assert!(error.contains("in region `us-east-1`"), "{error}");
     assert!(error.contains("InvalidClientTokenId"), "{error}");
+}
+
+#[test]
+fn a_comparison_with_what_is_deployed_asks_as_whom_it_is_told() {
+    let command = ["diff", "--against", "deployed"];
+    let (output, signed) = asks_with(&command, "account-diff", &["--profile", "clinic"], &KEYS);
+    assert_eq!(signed.as_deref(), Some("OF-CLINIC sa-east-1"));
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
 }
 
 #[test]

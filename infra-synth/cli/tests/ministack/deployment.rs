@@ -29,6 +29,14 @@ fn a_stage_comes_from_nothing_changes_and_goes() {
     assert!(status["resources"].as_array().unwrap().len() > 50);
     aws.infra_synth(&["diff", "--against", "deployed", "--fail-on", "any"])
         .succeeded();
+    aws.infra_synth(&[
+        "diff",
+        "--against",
+        "deployed",
+        "--stack-name",
+        "appointment-other",
+    ])
+    .failed_with(1, &["there is no stack `appointment-other`"]);
 
     aws.deploy(&["--yes"])
         .succeeded()

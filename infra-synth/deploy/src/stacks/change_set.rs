@@ -1,8 +1,8 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use aws_sdk_cloudformation::types::{
-    ChangeAction, ChangeSetStatus, ChangeSetType, Parameter, PolicyAction, Replacement as SdkReplacement,
-    ResourceChange,
+    ChangeAction, ChangeSetStatus, ChangeSetType, DeploymentMode, Parameter, PolicyAction,
+    Replacement as SdkReplacement, ResourceChange,
 };
 
 use super::{CAPABILITIES, DeployedStack, Stacks};
@@ -19,6 +19,10 @@ pub struct ChangeSetRequest<'a> {
     pub template: TemplateSource,
     /// Its parameters; a `None` keeps the value that it has.
     pub parameters: BTreeMap<String, Option<String>>,
+    /// Whether what was changed past CloudFormation is set back as well. Otherwise it compares templates alone.
+    ///
+    /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/drift-aware-change-sets.html>
+    pub revert_drift: bool,
 }
 
 /// Where CloudFormation reads a template.
@@ -80,6 +84,8 @@ pub enum Action {
     Modify,
     /// It leaves the stack.
     Remove,
+    /// It was changed past CloudFormation to what the template says, and stays so.
+    Sync,
     /// Something that CloudFormation decides only while it runs, or that this library does not know.
     Other,
 }
@@ -226,7 +232,11 @@ impl Stacks {
             } else {
                 ChangeSetType::Update
             })
-            .set_capabilities(Some(CAPABILITIES.to_vec()));
+            .set_capabilities(Some(CAPABILITIES.to_vec()))
+            // What does not exist yet was changed by nobody.
+            .set_deployment_mode(
+                (request.revert_drift && !is_creation).then_some(DeploymentMode::RevertDrift),
+            );
         call = match &request.template {
             TemplateSource::Body(body) => call.template_body(body),
             TemplateSource::Url(url) => call.template_url(url),
@@ -298,6 +308,7 @@ impl Change {
                 Some(ChangeAction::Add) => Action::Add,
                 Some(ChangeAction::Modify) => Action::Modify,
                 Some(ChangeAction::Remove) => Action::Remove,
+                Some(ChangeAction::SyncWithActual) => Action::Sync,
                 _ => Action::Other,
             },
             logical_id: change.logical_resource_id().unwrap_or_default().to_owned(),

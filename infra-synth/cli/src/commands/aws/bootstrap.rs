@@ -23,6 +23,7 @@ async fn bootstrap(arguments: &BootstrapArguments) -> Result<()> {
             deployed: deployed.as_ref(),
             template: TemplateSource::Body(template.as_value().to_string()),
             parameters: BTreeMap::new(),
+            revert_drift: false,
         })
         .await?;
     let stack = match change_set {

@@ -52,6 +52,7 @@ async fn deploy(stage: &StageArguments, arguments: &DeployArguments) -> Result<(
             deployed: deployed.as_ref(),
             template: source,
             parameters: resolve(&template, &given, deployed.as_ref())?,
+            revert_drift: arguments.revert_drift,
         })
         .await?;
     let Some(change_set) = change_set else {

@@ -29,24 +29,48 @@ async fn logs(stage: &StageArguments, arguments: &LogsArguments) -> Result<()> {
 }
 
 /// Prints each line once, and goes on for ever if the log is followed.
-async fn show(logs: &Logs, groups: &[String], mut from: i64, follow: bool) -> Result<()> {
-    let mut shown = HashSet::new();
+async fn show(logs: &Logs, groups: &[String], from: i64, follow: bool) -> Result<()> {
+    let mut looks = Looks::from(from);
     loop {
         // Before the look, which takes its time: what is written meanwhile is for the next one.
         let looked_at = Timestamp::now().as_millisecond();
-        let lines = logs.since(groups, from).await?;
-        let new: String = lines
-            .iter()
-            .filter(|line| shown.insert((*line).clone()))
-            .map(written)
-            .collect();
+        let found = logs.since(groups, looks.from).await?;
+        let new: String = looks.new_lines(looked_at, &found).map(written).collect();
         output::data(&new)?;
         if !follow {
             return Ok(());
         }
-        from = from.max(looked_at - LATENESS);
-        shown.retain(|line| line.at >= from);
         tokio::time::sleep(logs.pace()).await;
+    }
+}
+
+/// Look after look at a log, of which each goes a little further back than the end of the one before it.
+struct Looks {
+    /// From when on the next one looks, in milliseconds since 1970.
+    from: i64,
+    /// What the next one may find again.
+    shown: HashSet<LogLine>,
+}
+
+impl Looks {
+    fn from(from: i64) -> Self {
+        Self {
+            from,
+            shown: HashSet::new(),
+        }
+    }
+
+    /// Those that no earlier look found, of the lines that one found which began at `looked_at`.
+    fn new_lines<'a>(&mut self, looked_at: i64, found: &'a [LogLine]) -> impl Iterator<Item = &'a LogLine> {
+        let before = std::mem::take(&mut self.shown);
+        self.from = self.from.max(looked_at - LATENESS);
+        self.shown = before
+            .iter()
+            .chain(found)
+            .filter(|line| line.at >= self.from)
+            .cloned()
+            .collect();
+        found.iter().filter(move |line| !before.contains(line))
     }
 }
 
@@ -103,6 +127,34 @@ mod tests {
             status: "CREATE_COMPLETE".to_owned(),
             reason: None,
         }
+    }
+
+    fn line(at: i64, message: &str) -> LogLine {
+        LogLine {
+            id: String::new(),
+            at,
+            group: "/aws/lambda/appointment-dev-createAppointment".to_owned(),
+            message: message.to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_followed_log_shows_each_line_once_and_one_that_comes_late() {
+        let mut looks = Looks::from(0);
+        let mut look = |at: i64, found: &[LogLine]| -> Vec<String> {
+            let new = looks.new_lines(at, found);
+            new.map(|line| line.message.clone()).collect()
+        };
+        let (early, late, last) = (line(95_000, "early"), line(80_000, "late"), line(150_000, "last"));
+        assert_eq!(look(100_000, std::slice::from_ref(&early)), ["early"]);
+        // Written before the first look began, shown by CloudWatch after it.
+        assert_eq!(look(101_000, &[late.clone(), early.clone()]), ["late"]);
+        assert!(look(102_000, &[late, early]).is_empty());
+        // A look that took a minute: what was written during it is not skipped by the next one.
+        assert!(look(170_000, &[]).is_empty());
+        assert_eq!(look(230_000, std::slice::from_ref(&last)), ["last"]);
+        assert_eq!(looks.from, 200_000);
+        assert!(looks.shown.is_empty(), "what no later look can find is not kept");
     }
 
     #[test]

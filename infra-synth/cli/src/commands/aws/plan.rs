@@ -48,6 +48,7 @@ fn line(change: &Change) -> String {
         (Action::Modify, Replacement::Yes) => ("!", "replaces"),
         (Action::Modify, Replacement::Perhaps) => ("!", "may replace"),
         (Action::Modify, Replacement::No) => ("~", "changes"),
+        (Action::Sync, _) => ("=", "finds changed already, and leaves,"),
         (Action::Other, _) => ("?", "decides while it runs what to do with"),
     };
     let kept = if change.action == Action::Modify { kept } else { "" };

@@ -7,7 +7,7 @@ use aws_sdk_cloudformation::{
         delete_stack::DeleteStackOutput, describe_change_set::DescribeChangeSetOutput,
         list_change_sets::ListChangeSetsOutput,
     },
-    types::{ChangeSetStatus, ChangeSetSummary},
+    types::{ChangeSetStatus, ChangeSetSummary, DeploymentMode},
 };
 use aws_smithy_mocks::{Rule, mock};
 
@@ -23,6 +23,7 @@ fn request<'a>(deployed: Option<&'a DeployedStack>) -> ChangeSetRequest<'a> {
             ("VpcId".to_owned(), None),
             ("Code".to_owned(), Some("k".to_owned())),
         ]),
+        revert_drift: false,
     }
 }
 
@@ -145,5 +146,32 @@ async fn a_stack_that_is_stuck_or_busy_is_not_touched() {
             error.contains(status) && error.contains("infra-synth "),
             "{error}"
         );
+    }
+}
+
+#[tokio::test]
+async fn what_was_changed_by_hand_is_set_back_only_where_that_is_asked_for() {
+    for (status, revert_drift, mode) in [
+        ("UPDATE_COMPLETE", true, Some(DeploymentMode::RevertDrift)),
+        ("UPDATE_COMPLETE", false, None),
+        ("REVIEW_IN_PROGRESS", true, None),
+    ] {
+        let (_, described, _) = change_set_that_ends_in(ChangeSetStatus::CreateComplete, "");
+        let created = mock!(Client::create_change_set)
+            .match_requests(move |request| request.deployment_mode() == mode.as_ref())
+            .then_output(|| {
+                CreateChangeSetOutput::builder()
+                    .id("arn:change-set")
+                    .stack_id(ID)
+                    .build()
+            });
+        let deployed = deployed_in(status);
+        let request = ChangeSetRequest {
+            revert_drift,
+            ..request(Some(&deployed))
+        };
+        let prepared = stacks(&[&created, &described]).prepare(request).await;
+        assert!(prepared.unwrap().is_some(), "{status}");
+        assert_eq!(created.num_calls(), 1, "{status}");
     }
 }
