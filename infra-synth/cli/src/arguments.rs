@@ -68,10 +68,13 @@ impl Arguments {
     }
 }
 
+/// The stage where none is named.
+pub(crate) const DEFAULT_STAGE: &str = "dev";
+
 #[derive(Debug, Args)]
 pub(crate) struct StageArguments {
     /// The stage, as in `<stages>/<STAGE>.toml`
-    #[arg(long, global = true, default_value = "dev", value_name = "STAGE")]
+    #[arg(long, global = true, default_value = DEFAULT_STAGE, value_name = "STAGE")]
     pub(crate) stage: String,
     /// The folder with the stages' settings; by default `stacks/stages` here or in a folder above
     #[arg(long, global = true, env = "INFRA_SYNTH_STAGES", value_name = "DIR")]

@@ -83,6 +83,8 @@ impl Account {
             .timeout_config(
                 TimeoutConfig::builder()
                     .connect_timeout(Duration::from_secs(5))
+                    // To the first byte of an answer: a connection that died unseen is given up.
+                    .read_timeout(Duration::from_secs(60))
                     .build(),
             );
         if let Some(profile) = &settings.profile {

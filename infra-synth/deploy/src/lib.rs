@@ -25,6 +25,7 @@ pub use aws_error::AwsError;
 pub use bootstrap::{ASSET_BUCKET_OUTPUT, ASSET_STACK, bootstrap_stack};
 pub use logs::{LogLine, Logs};
 pub use parameters::{ParameterError, resolve};
+use report::STACK_TYPE;
 pub use report::{Event, Report, ResourceEvent};
 pub use stacks::{
     Action, Cause, Change, ChangeSet, ChangeSetError, ChangeSetRequest, DeletionError, DeployedStack,

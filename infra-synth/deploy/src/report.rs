@@ -57,10 +57,13 @@ pub struct ResourceEvent {
     pub reason: Option<String>,
 }
 
+/// The type of a stack, in the events about it.
+pub(crate) const STACK_TYPE: &str = "AWS::CloudFormation::Stack";
+
 impl ResourceEvent {
     /// The stack's own status, if this is about the stack and not a resource in it.
     pub fn stack_status(&self) -> Option<StackStatus> {
-        let about_stack = self.resource_type == "AWS::CloudFormation::Stack";
+        let about_stack = self.resource_type == STACK_TYPE;
         // A nested stack is a resource too.
         (about_stack
             && self
@@ -88,10 +91,23 @@ impl ResourceEvent {
 
     /// Whether it failed on its own account, and not because something else did.
     pub fn is_cause(&self) -> bool {
-        let follows = self.reason.as_deref().is_some_and(|reason| {
-            let reason = reason.to_ascii_lowercase();
-            reason.starts_with("resource ") && reason.contains(" cancelled")
-        });
+        const FOLLOWS: [&str; 3] = [
+            "Resource creation cancelled",
+            "Resource update cancelled",
+            "Resource deletion cancelled",
+        ];
+        let reason = self.reason.as_deref().unwrap_or_default();
+        let follows = FOLLOWS.iter().any(|follows| reason.eq_ignore_ascii_case(follows));
         self.status.ends_with("_FAILED") && !follows
+    }
+
+    /// Whether it says something of the stack as a whole, beyond that somebody wanted it: an output that another stack
+    /// imports fails no resource.
+    pub(crate) fn is_said_of_stack(&self) -> bool {
+        let tells = self
+            .reason
+            .as_deref()
+            .is_some_and(|reason| !reason.eq_ignore_ascii_case("user initiated"));
+        tells && self.stack_status().is_some()
     }
 }

@@ -24,6 +24,8 @@ pub use following::{Cause, Failure, Mark};
 pub struct Stacks {
     client: Client,
     pace: Duration,
+    /// What a command needs beside the stack's name to mean the same stack, such as `--region sa-east-1`.
+    options: Vec<String>,
 }
 
 /// A stack as it stands.
@@ -75,7 +77,25 @@ pub struct StackResource {
 
 impl Stacks {
     pub(crate) fn new(client: Client, pace: Duration) -> Self {
-        Self { client, pace }
+        Self {
+            client,
+            pace,
+            options: Vec::new(),
+        }
+    }
+
+    /// The same; the commands that messages suggest say these options too, so that they mean the same stack.
+    #[must_use]
+    pub fn suggesting(mut self, options: Vec<String>) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// The options of a command that mean this stack.
+    pub fn selection(&self, stack: &str) -> String {
+        let mut words = vec![format!("--stack-name {stack}")];
+        words.extend(self.options.iter().cloned());
+        words.join(" ")
     }
 
     /// The stack of this name or ARN, or `None` if there is none. One that was deleted is found by its ARN only.
@@ -171,17 +191,31 @@ impl Stacks {
         for logical_id in skip {
             call = call.resources_to_skip(logical_id);
         }
-        call.send()
+        call.client_request_token(unique_name())
+            .send()
             .await
             .map_err(AwsError::of("ContinueUpdateRollback"))
             .map(drop)
     }
 }
 
+/// What no other call is named. As a call's token it lets the SDK ask again after a lost answer without doing it twice;
+/// change sets are kept in a stack's history, where it says when it was.
+fn unique_name() -> String {
+    let now = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap_or_default();
+    format!("infra-synth-{}-{}", now.as_millis(), std::process::id())
+}
+
 /// Roles of functions have inline policies, and none has a name of its own.
 const CAPABILITIES: [Capability; 1] = [Capability::CapabilityIam];
 
 impl DeployedStack {
+    fn exists(&self) -> bool {
+        self.status != StackStatus::Done(Operation::Deletion)
+    }
+
     /// A stack of which nothing is left.
     fn gone(id: &str) -> Self {
         Self {

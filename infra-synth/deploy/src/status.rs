@@ -65,12 +65,14 @@ impl StackStatus {
     pub fn standing(&self) -> Standing {
         match self {
             Self::ReviewInProgress | Self::Done(Operation::Deletion) => Standing::New,
-            Self::Done(_) | Self::UpdateUndone | Self::Failed(Operation::Update) => Standing::Deployed,
+            Self::Done(_) | Self::UpdateUndone => Standing::Deployed,
             Self::CreationUndone | Self::Failed(Operation::Creation | Operation::CreationUndoing) => {
                 Standing::OnlyDeletable
             }
             Self::Failed(Operation::Deletion) => Standing::HalfDeleted,
-            Self::UndoingFailed | Self::Failed(_) => Standing::Stuck,
+            Self::UndoingFailed => Standing::Stuck,
+            Self::Failed(Operation::Update) => Standing::NotUndone,
+            Self::Failed(_) => Standing::Foreign,
             Self::Running(_) | Self::Other(_) => Standing::Busy,
         }
     }
@@ -89,33 +91,47 @@ pub enum Standing {
     HalfDeleted,
     /// Its last undoing must be continued first.
     Stuck,
+    /// Its last update failed, and whoever began it wanted nothing undone.
+    NotUndone,
+    /// Something failed that this tool never begins, such as an import.
+    Foreign,
     /// Something else is changing it.
     Busy,
 }
 
 impl Standing {
-    /// What to do before the stack can be deployed; `None` if it can be.
-    pub fn way_out(self, stack: &str) -> Option<String> {
+    /// What to do before the stack can be deployed; `None` if it can be. `selection` is the options of a command that mean
+    /// the stack.
+    pub fn way_out(self, selection: &str) -> Option<String> {
         match self {
             Self::New | Self::Deployed => None,
             Self::OnlyDeletable => Some(format!(
-                "its creation failed, and such a stack can only be deleted: infra-synth destroy --stack-name {stack}, \
+                "its creation failed, and such a stack can only be deleted: infra-synth destroy {selection}, \
                  and then deploy again; what it retained (`destroy` names it) must be deleted or imported first, since \
                  its name is taken"
             )),
             Self::HalfDeleted => Some(format!(
-                "its deletion stopped half-way: see why (infra-synth status --stack-name {stack}), mend that, and say \
-                 infra-synth destroy --stack-name {stack} again; add --retain LOGICAL_ID for a resource that is to stay \
+                "its deletion stopped half-way: see why (infra-synth status {selection}), mend that, and say \
+                 infra-synth destroy {selection} again; add --retain LOGICAL_ID for a resource that is to stay \
                  in the account"
             )),
             Self::Stuck => Some(format!(
                 "the undoing of its last update stopped half-way: mend what its events name \
-                 (infra-synth status --stack-name {stack}), and then go on with \
-                 infra-synth deploy --stack-name {stack} --continue-rollback; add --skip LOGICAL_ID for a resource that \
+                 (infra-synth status {selection}), and then go on with \
+                 infra-synth deploy {selection} --continue-rollback; add --skip LOGICAL_ID for a resource that \
                  cannot be mended"
             )),
+            Self::NotUndone => Some(format!(
+                "its last update failed and was not undone, as whoever began it wanted: see why \
+                 (infra-synth status {selection}), and have it undone with aws cloudformation rollback-stack before you \
+                 deploy again"
+            )),
+            Self::Foreign => Some(format!(
+                "an operation failed that infra-synth does not begin: see why (infra-synth status {selection}), and mend \
+                 it in the console of CloudFormation before you deploy again"
+            )),
             Self::Busy => Some(format!(
-                "someone else is changing it: wait for the end with infra-synth status --stack-name {stack} --follow, and \
+                "someone else is changing it: wait for the end with infra-synth status {selection} --follow, and \
                  then deploy again"
             )),
         }
@@ -224,7 +240,7 @@ mod tests {
         fn check(word: &str, expected: Standing, command: Option<&str>) {
             let standing = status(word).standing();
             assert_eq!(standing, expected, "{word}");
-            let way_out = standing.way_out("s");
+            let way_out = standing.way_out("--stack-name s");
             assert_eq!(way_out.is_some(), command.is_some(), "{word}");
             if let (Some(way_out), Some(command)) = (way_out, command) {
                 assert!(way_out.contains(command), "{way_out}");
@@ -247,6 +263,12 @@ mod tests {
             "UPDATE_ROLLBACK_FAILED",
             Standing::Stuck,
             Some("--continue-rollback"),
+        );
+        check("UPDATE_FAILED", Standing::NotUndone, Some("rollback-stack"));
+        check(
+            "IMPORT_ROLLBACK_FAILED",
+            Standing::Foreign,
+            Some("infra-synth status --stack-name s"),
         );
         check(
             "UPDATE_IN_PROGRESS",

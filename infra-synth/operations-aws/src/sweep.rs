@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use aws_sdk_sqs::{
     Client,
     types::{ChangeMessageVisibilityBatchRequestEntry, MessageSystemAttributeName, QueueAttributeName},
@@ -33,6 +35,7 @@ pub(crate) async fn receive(
         }
     };
     let mut empty_answers = 0;
+    let mut renewed = HashSet::new();
     while !is_complete(hand) {
         let asked = Instant::now();
         let answer = client
@@ -52,8 +55,12 @@ pub(crate) async fn receive(
             .into_iter()
             .filter_map(|message| InHand::of(message, asked))
         {
-            let before = hand.insert(message.letter.id.clone(), message);
-            is_new |= before.is_none_or(|before| !before.is_held());
+            let id = message.letter.id.clone();
+            // One whose time was up counts once, and only if it is wanted: all that is in hand comes again for ever.
+            is_new |= match hand.insert(id.clone(), message) {
+                None => true,
+                Some(before) => !before.is_held() && wanted.contains(&id) && renewed.insert(id),
+            };
         }
         // What is in hand comes again only after everything else has.
         if !is_new {

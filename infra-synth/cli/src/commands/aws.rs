@@ -2,11 +2,13 @@
 
 use std::{cell::Cell, future::Future};
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use infra_synth_cfn::Template;
-use infra_synth_deploy::{Account, AwsError, AwsSettings, ChangeSet, DeployedStack, Event, Mark, Stacks};
+use infra_synth_deploy::{
+    Account, AwsError, AwsSettings, ChangeSet, DeployedStack, Event, Mark, Operation, Stacks,
+};
 
-use crate::arguments::{AwsArguments, StackArguments, StageArguments};
+use crate::arguments::{AwsArguments, DEFAULT_STAGE, StackArguments, StageArguments};
 use crate::prompt::agreed;
 use crate::waiting::run;
 use crate::{output, stages, template_file};
@@ -29,6 +31,21 @@ pub(crate) fn deployed_template(stage: &StageArguments, stack: &StackArguments) 
         let account = account(&stack.aws).await?;
         template_of(&account.stacks(), &stack_name(stage, stack)?).await
     })
+}
+
+/// The account's stacks; the commands that their messages suggest mean the stage and the account that this one does.
+fn stacks(account: &Account, stage: &StageArguments, aws: &AwsArguments) -> Stacks {
+    let stage = (stage.stage != DEFAULT_STAGE).then_some(&stage.stage);
+    let options = [
+        ("--stage", stage),
+        ("--profile", aws.profile.as_ref()),
+        ("--region", aws.region.as_ref()),
+        ("--endpoint-url", aws.endpoint_url.as_ref()),
+    ];
+    let said = options
+        .into_iter()
+        .filter_map(|(option, value)| Some(format!("{option} {}", value?)));
+    account.stacks().suggesting(said.collect())
 }
 
 fn settings(arguments: &AwsArguments) -> AwsSettings {
@@ -92,7 +109,10 @@ async fn agreed_or_discarded(
 
 async fn existing(stacks: &Stacks, name: &str) -> Result<DeployedStack> {
     stacks.describe(name).await?.ok_or_else(|| {
-        anyhow!("there is no stack `{name}` in this account and region; deploy it: infra-synth deploy --stack-name {name}")
+        let selection = stacks.selection(name);
+        anyhow!(
+            "there is no stack `{name}` in this account and region; deploy it: infra-synth deploy {selection}"
+        )
     })
 }
 
@@ -110,9 +130,11 @@ async fn operate(
     stack: &str,
     id: &str,
     template: Option<&Template>,
+    operation: Operation,
     begin: impl Future<Output = Result<()>>,
 ) -> Result<DeployedStack> {
-    watch(stacks, stack, id, template, stacks.mark(id), begin).await
+    let mark = stacks.mark(id);
+    watch(stacks, stack, id, template, Some(operation), mark, begin).await
 }
 
 /// Shows the operation of a stack that runs already, from its beginning until it ends.
@@ -123,7 +145,8 @@ async fn follow(
     template: Option<&Template>,
 ) -> Result<DeployedStack> {
     let begun = async { Ok(()) };
-    watch(stacks, stack, id, template, stacks.mark_of_running(id), begun).await
+    let mark = stacks.mark_of_running(id);
+    watch(stacks, stack, id, template, None, mark, begun).await
 }
 
 async fn watch(
@@ -131,16 +154,22 @@ async fn watch(
     stack: &str,
     id: &str,
     template: Option<&Template>,
+    expected: Option<Operation>,
     mark: impl Future<Output = Result<Mark, AwsError>>,
     begin: impl Future<Output = Result<()>>,
 ) -> Result<DeployedStack> {
     let mut report = |event: Event| output::note(&plan::event(&event));
     let may_run = Cell::new(false);
+    let goes_on = format!(
+        "only the watching, for the operation goes on in AWS; follow it with infra-synth status {} --follow",
+        stacks.selection(stack)
+    );
     let operation = async {
         let mark = mark.await?;
         may_run.set(true);
         begin.await?;
-        Ok(stacks.follow(id, &mark, template, &mut report).await??)
+        let ended = stacks.follow(id, &mark, template, expected, &mut report).await;
+        Ok(ended.with_context(|| format!("AWS can no longer be asked: {goes_on}"))??)
     };
     tokio::select! {
         ended = operation => ended,
@@ -149,10 +178,7 @@ async fn watch(
             if !may_run.get() {
                 bail!("interrupted before anything was begun: nothing was changed");
             }
-            bail!(
-                "interrupted: only the watching, for the operation goes on in AWS; \
-                 follow it with infra-synth status --stack-name {stack} --follow"
-            )
+            bail!("interrupted: {goes_on}")
         }
     }
 }

@@ -133,7 +133,7 @@ impl Builder {
             .arg(&self.target_folder)
             .current_dir(&self.root)
             .env("PATH", self.search_path())
-            .env("RUSTFLAGS", self.without_local_paths());
+            .env("CARGO_ENCODED_RUSTFLAGS", self.without_local_paths());
         let status = cargo.status().map_err(|source| BuildError::NotStarted {
             program: "cargo-zigbuild",
             source,
@@ -145,15 +145,23 @@ impl Builder {
         }
     }
 
-    /// Panics name source files; where those lie on this machine must not change the bytes.
+    /// Panics name source files; where those lie on this machine must not change the bytes. Cargo takes flags apart at
+    /// a unit separator here, so that a folder's name may have spaces.
     fn without_local_paths(&self) -> OsString {
-        let mut flags = env::var_os("RUSTFLAGS").unwrap_or_default();
+        let mut flags = env::var_os("CARGO_ENCODED_RUSTFLAGS").unwrap_or_else(|| {
+            let flags = env::var("RUSTFLAGS").unwrap_or_default();
+            let flags: Vec<_> = flags.split_whitespace().collect();
+            flags.join("\x1f").into()
+        });
         let cargo_home = env::var_os("CARGO_HOME")
             .map(PathBuf::from)
             .or_else(|| Some(env::home_dir()?.join(".cargo")));
         for (folder, name) in [(Some(self.root.clone()), "/workspace"), (cargo_home, "/cargo")] {
             if let Some(folder) = folder {
-                flags.push(" --remap-path-prefix=");
+                if !flags.is_empty() {
+                    flags.push("\x1f");
+                }
+                flags.push("--remap-path-prefix=");
                 flags.push(folder);
                 flags.push("=");
                 flags.push(name);
@@ -182,16 +190,20 @@ mod tests {
     #[test]
     fn the_place_of_a_checkout_is_not_in_its_executables() {
         let builder = Builder {
-            root: "/home/someone/checkout".into(),
+            root: "/home/someone/my checkout".into(),
             processor: Processor::X86_64,
             profile: "function".to_owned(),
             target_folder: "/tmp".into(),
         };
         let flags = builder.without_local_paths().into_string().unwrap();
+        let flags: Vec<_> = flags.split('\x1f').collect();
         assert!(
-            flags.contains("--remap-path-prefix=/home/someone/checkout=/workspace"),
-            "{flags}"
+            flags.contains(&"--remap-path-prefix=/home/someone/my checkout=/workspace"),
+            "{flags:?}"
         );
-        assert!(flags.contains("=/cargo"), "{flags}");
+        assert!(
+            flags.last().is_some_and(|flag| flag.ends_with("=/cargo")),
+            "{flags:?}"
+        );
     }
 }

@@ -5,8 +5,8 @@ use aws_sdk_cloudformation::types::{
     Replacement as SdkReplacement, ResourceChange,
 };
 
-use super::{CAPABILITIES, DeployedStack, Stacks};
-use crate::{AwsError, StackStatus, Standing};
+use super::{CAPABILITIES, DeployedStack, Stacks, unique_name};
+use crate::{AwsError, Operation, StackStatus, Standing};
 
 /// What a stack is to become.
 #[derive(Debug, Clone)]
@@ -129,6 +129,16 @@ pub enum ChangeSetError {
     Aws(#[from] AwsError),
 }
 
+impl ChangeSet {
+    /// What running it is.
+    pub fn operation(&self) -> Operation {
+        match self.is_creation {
+            true => Operation::Creation,
+            false => Operation::Update,
+        }
+    }
+}
+
 impl Stacks {
     /// Asks CloudFormation what it would do; `None` if nothing.
     ///
@@ -141,7 +151,9 @@ impl Stacks {
         let standing = request
             .deployed
             .map_or(Standing::New, |stack| stack.status.standing());
-        if let (Some(deployed), Some(way_out)) = (request.deployed, standing.way_out(request.stack)) {
+        if let (Some(deployed), Some(way_out)) =
+            (request.deployed, standing.way_out(&self.selection(request.stack)))
+        {
             return Err(ChangeSetError::Standing {
                 stack: request.stack.to_owned(),
                 status: deployed.status.to_string(),
@@ -210,7 +222,11 @@ impl Stacks {
     ///
     /// AWS's refusal, such as for a stack that someone else has changed since, or no answer.
     pub async fn execute(&self, change_set: &ChangeSet) -> Result<(), AwsError> {
-        let call = self.client.execute_change_set().change_set_name(&change_set.id);
+        let call = self
+            .client
+            .execute_change_set()
+            .change_set_name(&change_set.id)
+            .client_request_token(unique_name());
         call.send()
             .await
             .map_err(AwsError::of("ExecuteChangeSet"))
@@ -222,11 +238,13 @@ impl Stacks {
         request: &ChangeSetRequest<'_>,
         is_creation: bool,
     ) -> Result<(String, String), AwsError> {
+        let name = unique_name();
         let mut call = self
             .client
             .create_change_set()
             .stack_name(request.stack)
-            .change_set_name(name_of_now())
+            .change_set_name(&name)
+            .client_token(&name)
             .change_set_type(if is_creation {
                 ChangeSetType::Create
             } else {
@@ -333,12 +351,4 @@ impl Change {
 /// CloudFormation has no status for it, only these two sentences.
 fn says_no_change(reason: &str) -> bool {
     reason.contains("didn't contain changes") || reason.contains("No updates are to be performed")
-}
-
-/// Change sets are kept in a stack's history, where the name says when it was.
-fn name_of_now() -> String {
-    let now = std::time::SystemTime::now()
-        .duration_since(std::time::UNIX_EPOCH)
-        .unwrap_or_default();
-    format!("infra-synth-{}-{}", now.as_millis(), std::process::id())
 }

@@ -1,7 +1,7 @@
 use infra_synth_cfn::Template;
 use serde_json::Value as Json;
 
-use super::{DeployedStack, Stacks};
+use super::{DeployedStack, Stacks, unique_name};
 use crate::AwsError;
 
 /// Why a stack is not deleted.
@@ -61,7 +61,9 @@ impl Stacks {
         }
         let keep = (!keep.is_empty()).then(|| keep.to_vec());
         let call = self.client.delete_stack().stack_name(&stack.id);
-        let call = call.set_retain_resources(keep);
+        let call = call
+            .set_retain_resources(keep)
+            .client_request_token(unique_name());
         call.send().await.map_err(AwsError::of("DeleteStack"))?;
         Ok(())
     }

@@ -3,7 +3,7 @@ use std::{collections::HashSet, fmt};
 use infra_synth_cfn::Template;
 
 use super::{DeployedStack, Stacks};
-use crate::{AwsError, Event, Report, ResourceEvent, StackStatus, Standing};
+use crate::{ASSET_STACK, AwsError, Event, Operation, Report, ResourceEvent, STACK_TYPE, StackStatus};
 
 /// A place in a stack's history: what happens after it is new.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub struct Failure {
     pub status: StackStatus,
     /// What failed first; `None` if the history does not tell.
     pub cause: Option<Cause>,
+    /// The options of a command that mean the stack.
+    pub selection: String,
 }
 
 /// What failed first, of all that failed.
@@ -71,7 +73,8 @@ impl Stacks {
         Ok(Mark(beginning.map(|event| event.id)))
     }
 
-    /// Watches the stack until nothing runs any more, and reports each event once, in the order they happened.
+    /// Watches the stack until nothing runs any more, and reports each event once, in the order they happened. Success is
+    /// the end that is `expected`; where none is, any operation's.
     ///
     /// Dropping the future stops the watching only: the operation goes on.
     ///
@@ -83,11 +86,18 @@ impl Stacks {
         stack_id: &str,
         since: &Mark,
         template: Option<&Template>,
+        expected: Option<Operation>,
         report: &mut dyn Report,
     ) -> Result<Result<DeployedStack, Failure>, AwsError> {
+        let is_success = |status: &StackStatus| match expected {
+            Some(operation) => *status == StackStatus::Done(operation),
+            None => status.is_success(),
+        };
         let mut seen = HashSet::new();
         let mut cause = None;
+        let mut said_of_stack = None;
         let mut unanswered = 0;
+        let mut uneventful = 0;
         loop {
             // The status comes first: events that precede a settled status are then all there.
             match self.look(stack_id, since, &mut seen).await {
@@ -97,16 +107,23 @@ impl Stacks {
                         if cause.is_none() && event.is_cause() {
                             cause = Some(Cause::read(&event, template));
                         }
+                        if said_of_stack.is_none() && event.is_said_of_stack() {
+                            said_of_stack = Some(Cause::read(&event, None));
+                        }
                         report.report(Event::Resource(event));
                     }
-                    if stack.status.is_success() {
+                    // A status without any event may be of before the operation.
+                    if seen.is_empty() && stack.exists() && uneventful < PATIENCE {
+                        uneventful += 1;
+                    } else if is_success(&stack.status) {
                         return Ok(Ok(stack));
-                    }
-                    if stack.status.is_settled() {
+                    } else if stack.status.is_settled() {
+                        let of_status = || Cause::of_status(&stack);
                         return Ok(Err(Failure {
-                            stack: stack.name,
+                            selection: self.selection(&stack.name),
+                            cause: cause.or(said_of_stack).or_else(of_status),
                             status: stack.status,
-                            cause,
+                            stack: stack.name,
                         }));
                     }
                 }
@@ -184,6 +201,17 @@ impl Stacks {
 }
 
 impl Cause {
+    /// Where no event tells: what AWS says of the stack as a whole.
+    fn of_status(stack: &DeployedStack) -> Option<Self> {
+        Some(Self {
+            logical_id: stack.name.clone(),
+            resource_type: STACK_TYPE.to_owned(),
+            status: stack.status.to_string(),
+            reason: stack.reason.clone()?,
+            source: None,
+        })
+    }
+
     fn read(event: &ResourceEvent, template: Option<&Template>) -> Self {
         Self {
             logical_id: event.logical_id.clone(),
@@ -203,14 +231,19 @@ impl Cause {
 impl Failure {
     /// The command to run next.
     pub fn next(&self) -> String {
-        match self.status.standing() {
-            Standing::Deployed => format!(
-                "the stack is as it was before; mend the cause, and run infra-synth deploy --stack-name {} again",
-                self.stack
+        let selection = &self.selection;
+        match &self.status {
+            StackStatus::UpdateUndone if self.stack == ASSET_STACK => {
+                "the stack is as it was before; mend the cause, and run infra-synth bootstrap again"
+                    .to_owned()
+            }
+            StackStatus::UpdateUndone => format!(
+                "the stack is as it was before; mend the cause, and run infra-synth deploy {selection} again"
             ),
-            standing => standing
-                .way_out(&self.stack)
-                .unwrap_or_else(|| format!("infra-synth status --stack-name {}", self.stack)),
+            status => status
+                .standing()
+                .way_out(selection)
+                .unwrap_or_else(|| format!("infra-synth status {selection}")),
         }
     }
 }

@@ -50,6 +50,20 @@ fn event(id: &str, logical_id: &str, status: &str, reason: &str) -> StackEvent {
         .build()
 }
 
+/// An event about the stack itself.
+fn of_stack(id: &str, status: &str, reason: &str) -> StackEvent {
+    StackEvent::builder()
+        .event_id(id)
+        .stack_id(ID)
+        .stack_name("appointment-dev")
+        .logical_resource_id("appointment-dev")
+        .physical_resource_id(ID)
+        .resource_type("AWS::CloudFormation::Stack")
+        .resource_status(ResourceStatus::from(status))
+        .resource_status_reason(reason)
+        .build()
+}
+
 fn template() -> Template {
     let mut stack = Declared::new("test");
     stack.add("Announcements", Topic::default());
@@ -102,7 +116,13 @@ async fn a_failure_names_its_first_cause_with_source_line_and_aws_message_in_ful
     let since = Mark(Some("1".to_owned()));
     let template = template();
     let failure = stacks
-        .follow(ID, &since, Some(&template), &mut report)
+        .follow(
+            ID,
+            &since,
+            Some(&template),
+            Some(Operation::Creation),
+            &mut report,
+        )
         .await
         .unwrap()
         .unwrap_err();
@@ -145,8 +165,10 @@ async fn throttling_stops_the_watching_no_sooner_than_the_operation() {
         .times(3)
         .output(|| stack_in("UPDATE_COMPLETE"))
         .build();
-    let history =
-        mock!(Client::describe_stack_events).then_output(|| DescribeStackEventsOutput::builder().build());
+    let history = mock!(Client::describe_stack_events).then_output(|| {
+        let done = event("1", "Announcements", "UPDATE_COMPLETE", "");
+        DescribeStackEventsOutput::builder().stack_events(done).build()
+    });
     let stacks = stacks(&[&throttled, &history]);
     let mut unanswered = Vec::new();
     let mut report = |event: Event| {
@@ -155,7 +177,7 @@ async fn throttling_stops_the_watching_no_sooner_than_the_operation() {
         }
     };
     let stack = stacks
-        .follow(ID, &Mark(None), None, &mut report)
+        .follow(ID, &Mark(None), None, Some(Operation::Update), &mut report)
         .await
         .unwrap()
         .unwrap();
@@ -167,21 +189,87 @@ async fn throttling_stops_the_watching_no_sooner_than_the_operation() {
     assert_eq!(throttled.num_calls(), 4);
 }
 
+/// Follows an operation whose events, newest first, and status are these.
+async fn followed(
+    status: &'static str,
+    expected: Option<Operation>,
+    events: fn() -> Vec<StackEvent>,
+) -> Result<DeployedStack, Failure> {
+    let ended = mock!(Client::describe_stacks).then_output(move || stack_in(status));
+    let history = mock!(Client::describe_stack_events).then_output(move || {
+        DescribeStackEventsOutput::builder()
+            .set_stack_events(Some(events()))
+            .build()
+    });
+    stacks(&[&ended, &history])
+        .suggesting(vec!["--stage prod".to_owned()])
+        .follow(ID, &Mark(None), None, expected, &mut |_: Event| {})
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn the_end_of_another_operation_is_no_success() {
+    let events = || vec![of_stack("1", "UPDATE_COMPLETE", "")];
+    let update = Some(Operation::Update);
+    assert!(followed("UPDATE_COMPLETE", update, events).await.is_ok());
+    // A deletion that CloudFormation gave up, and a stack that was deleted while it was updated.
+    let deletion = Some(Operation::Deletion);
+    assert!(followed("UPDATE_COMPLETE", deletion, events).await.is_err());
+    assert!(followed("DELETE_COMPLETE", update, events).await.is_err());
+    assert!(followed("DELETE_COMPLETE", None, events).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_failure_of_the_stack_as_a_whole_tells_what_aws_says_of_it() {
+    let failure = followed("UPDATE_ROLLBACK_COMPLETE", Some(Operation::Update), || {
+        vec![
+            of_stack("3", "UPDATE_ROLLBACK_COMPLETE", ""),
+            of_stack(
+                "2",
+                "UPDATE_ROLLBACK_IN_PROGRESS",
+                "Export appointments cannot be deleted as it is in use by billing",
+            ),
+            of_stack("1", "UPDATE_IN_PROGRESS", "User Initiated"),
+        ]
+    });
+    let failure = failure.await.unwrap_err().to_string();
+    assert!(failure.contains("it is in use by billing"), "{failure}");
+    assert!(
+        failure.contains("infra-synth deploy --stack-name appointment-dev --stage prod again"),
+        "{failure}"
+    );
+}
+
+#[tokio::test]
+async fn a_status_of_before_the_operation_is_not_taken_for_its_end() {
+    let status = mock!(Client::describe_stacks)
+        .sequence()
+        .output(|| stack_in("UPDATE_COMPLETE"))
+        .times(2)
+        .output(|| stack_in("UPDATE_IN_PROGRESS"))
+        .output(|| stack_in("UPDATE_ROLLBACK_COMPLETE"))
+        .build();
+    let history = mock!(Client::describe_stack_events)
+        .sequence()
+        .output(|| DescribeStackEventsOutput::builder().build())
+        .times(2)
+        .output(|| {
+            let failed = event("1", "Announcements", "UPDATE_FAILED", "Topic name is taken");
+            DescribeStackEventsOutput::builder().stack_events(failed).build()
+        })
+        .times(2)
+        .build();
+    let failure = stacks(&[&status, &history])
+        .follow(ID, &Mark(None), None, Some(Operation::Update), &mut |_: Event| {})
+        .await
+        .unwrap()
+        .unwrap_err();
+    assert_eq!(failure.status, StackStatus::UpdateUndone);
+}
+
 #[tokio::test]
 async fn what_runs_is_followed_from_where_it_began() {
-    let of_stack = |id: &str, status: &str, reason: &str| {
-        let event = event(id, "appointment-dev", status, reason);
-        StackEvent::builder()
-            .event_id(event.event_id().unwrap_or_default())
-            .stack_id(ID)
-            .stack_name("appointment-dev")
-            .logical_resource_id("appointment-dev")
-            .physical_resource_id(ID)
-            .resource_type("AWS::CloudFormation::Stack")
-            .resource_status(ResourceStatus::from(status))
-            .resource_status_reason(reason)
-            .build()
-    };
     // Newest first; the events of an operation before it, too.
     let history = mock!(Client::describe_stack_events).then_output(move || {
         DescribeStackEventsOutput::builder()
@@ -208,7 +296,7 @@ async fn what_runs_is_followed_from_where_it_began() {
     let mark = stacks.mark_of_running(ID).await.unwrap();
     let template = template();
     let failure = stacks
-        .follow(ID, &mark, Some(&template), &mut |_: Event| {})
+        .follow(ID, &mark, Some(&template), None, &mut |_: Event| {})
         .await
         .unwrap()
         .unwrap_err()
@@ -244,15 +332,23 @@ async fn an_undoing_that_stopped_goes_on_without_what_cannot_be_mended() {
         .output(|| stack_in("UPDATE_ROLLBACK_IN_PROGRESS"))
         .output(|| stack_in("UPDATE_ROLLBACK_COMPLETE"))
         .build();
-    let history =
-        mock!(Client::describe_stack_events).then_output(|| DescribeStackEventsOutput::builder().build());
+    let history = mock!(Client::describe_stack_events).then_output(|| {
+        let begun = of_stack("1", "UPDATE_ROLLBACK_IN_PROGRESS", "User Initiated");
+        DescribeStackEventsOutput::builder().stack_events(begun).build()
+    });
     let stacks = stacks(&[&started, &undone, &history]);
     stacks
         .continue_rollback("appointment-dev", &["Announcements".to_owned()])
         .await
         .unwrap();
     let failure = stacks
-        .follow(ID, &Mark(None), None, &mut |_: Event| {})
+        .follow(
+            ID,
+            &Mark(None),
+            None,
+            Some(Operation::UpdateUndoing),
+            &mut |_: Event| {},
+        )
         .await
         .unwrap()
         .unwrap_err();
@@ -266,7 +362,13 @@ async fn an_update_that_could_not_be_undone_tells_how_to_go_on() {
     let stuck = mock!(Client::describe_stacks).then_output(|| stack_in("UPDATE_ROLLBACK_FAILED"));
     let history = failed_history();
     let failure = stacks(&[&stuck, &history])
-        .follow(ID, &Mark(Some("1".to_owned())), None, &mut |_: Event| {})
+        .follow(
+            ID,
+            &Mark(Some("1".to_owned())),
+            None,
+            Some(Operation::Update),
+            &mut |_: Event| {},
+        )
         .await
         .unwrap()
         .unwrap_err()

@@ -45,7 +45,15 @@ async fn bootstrap(arguments: &BootstrapArguments) -> Result<()> {
                 return Ok(());
             }
             let begin = async { Ok(stacks.execute(&change_set).await?) };
-            super::operate(&stacks, ASSET_STACK, &change_set.stack_id, Some(&template), begin).await?
+            super::operate(
+                &stacks,
+                ASSET_STACK,
+                &change_set.stack_id,
+                Some(&template),
+                change_set.operation(),
+                begin,
+            )
+            .await?
         }
     };
     output::data(&format!(

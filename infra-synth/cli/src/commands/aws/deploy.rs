@@ -4,7 +4,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use infra_synth_cfn::Template;
 use infra_synth_deploy::{
     ASSET_BUCKET_OUTPUT, ASSET_STACK, Account, Assets, ChangeSet, ChangeSetRequest, DeployedStack, Event,
-    Stacks, Standing, TemplateSource, assess, package::hash, resolve,
+    Operation, StackStatus, Stacks, Standing, TemplateSource, assess, package::hash, resolve,
 };
 use schedule_stacks::{CODE_PARAMETERS, StageSettings};
 
@@ -27,12 +27,15 @@ async fn deploy(stage: &StageArguments, arguments: &DeployArguments) -> Result<(
     let template = synth::template(stage)?;
     let name = super::stack_name(stage, &arguments.stack)?;
     let account = super::connect(&arguments.stack.aws).await?;
-    let stacks = account.stacks();
+    if name == ASSET_STACK {
+        bail!("stack `{name}` holds the functions' code; infra-synth bootstrap makes it and changes it");
+    }
+    let stacks = super::stacks(&account, stage, &arguments.stack.aws);
     let deployed = stacks.describe(&name).await?;
     if arguments.continue_rollback {
         return continue_rollback(&stacks, &name, deployed, &arguments.skip).await;
     }
-    check_standing(&name, deployed.as_ref())?;
+    check_standing(&stacks, &name, deployed.as_ref())?;
 
     // Everything that can be wrong is asked before anything is built.
     let assets = assets(&account, &stacks).await?;
@@ -46,6 +49,8 @@ async fn deploy(stage: &StageArguments, arguments: &DeployArguments) -> Result<(
     let is_emulator = account.endpoint_url().is_some();
     upload_code(&settings, arguments, &assets, is_emulator, &mut given).await?;
     let source = template_source(&account, &assets, &template).await?;
+    // Building takes minutes, in which somebody else may have begun.
+    let deployed = stacks.describe(&name).await?;
     let change_set = stacks
         .prepare(ChangeSetRequest {
             stack: &name,
@@ -58,15 +63,24 @@ async fn deploy(stage: &StageArguments, arguments: &DeployArguments) -> Result<(
     let Some(change_set) = change_set else {
         output::note(&format!("no changes: stack `{name}` is as it should be"));
         let stack = super::existing(&stacks, &name).await?;
-        protect(&stacks, &stack, &settings).await?;
+        protect(&stacks, &stack, &settings, arguments.no_execute).await?;
         return outputs::show(&stack, ListFormat::Text);
     };
     if !is_wanted(&stacks, &name, &template, &change_set, arguments).await? {
         return Ok(());
     }
-    let begin = async { Ok(stacks.execute(&change_set).await?) };
-    let stack = super::operate(&stacks, &name, &change_set.stack_id, Some(&template), begin).await?;
-    protect(&stacks, &stack, &settings).await?;
+    let begin = execute(&stacks, &name, &change_set);
+    let operation = change_set.operation();
+    let stack = super::operate(
+        &stacks,
+        &name,
+        &change_set.stack_id,
+        Some(&template),
+        operation,
+        begin,
+    )
+    .await?;
+    protect(&stacks, &stack, &settings, false).await?;
     output::note(&format!("stack `{name}` is deployed"));
     outputs::show(&stack, ListFormat::Text)
 }
@@ -83,9 +97,25 @@ fn refuse_own_parameters(given: &[(String, String)]) -> Result<()> {
     }
 }
 
-fn check_standing(name: &str, deployed: Option<&DeployedStack>) -> Result<()> {
+/// Runs a change set. One that AWS refuses, since somebody else was quicker, does not stay behind.
+async fn execute(stacks: &Stacks, name: &str, change_set: &ChangeSet) -> Result<()> {
+    let Err(refused) = stacks.execute(change_set).await else {
+        return Ok(());
+    };
+    let standing = stacks.describe(name).await.ok().flatten();
+    let way_out = standing.and_then(|stack| stack.status.standing().way_out(&stacks.selection(name)));
+    // What matters is why it was not run; a change set that cannot be deleted harms nobody.
+    let _ = stacks.discard(change_set).await;
+    let refused = anyhow::Error::new(refused);
+    Err(match way_out {
+        Some(way_out) => refused.context(format!("nothing was changed in stack `{name}`: {way_out}")),
+        None => refused.context(format!("nothing was changed in stack `{name}`; deploy again")),
+    })
+}
+
+fn check_standing(stacks: &Stacks, name: &str, deployed: Option<&DeployedStack>) -> Result<()> {
     let Some(stack) = deployed else { return Ok(()) };
-    match stack.status.standing().way_out(name) {
+    match stack.status.standing().way_out(&stacks.selection(name)) {
         Some(way_out) => bail!("stack `{name}` is in `{}`: {way_out}", stack.status),
         None if stack.status.standing() == Standing::New => {
             output::note(&format!(
@@ -172,8 +202,13 @@ async fn is_wanted(
     let assessment = assess(old.as_ref(), template, &change_set.changes);
     output::note(&plan::plan(&assessment, &change_set.changes));
     if arguments.no_execute {
+        let selection = stacks.selection(name);
+        let removal = match change_set.is_creation {
+            true => format!("; infra-synth destroy {selection} takes the empty stack away that it stands in"),
+            false => String::new(),
+        };
         output::note(&format!(
-            "nothing was changed; the change set is `{}`, and infra-synth deploy --stack-name {name} makes a new one",
+            "nothing was changed; the change set is `{}`, and infra-synth deploy {selection} makes a new one{removal}",
             change_set.name
         ));
         return Ok(false);
@@ -192,8 +227,17 @@ async fn is_wanted(
 
 /// Deletion protection that the stage asks for and the stack lacks, also if an earlier deployment was left before its
 /// end. What somebody else protected stays so: to open a stack to deletion is no part of a deployment.
-async fn protect(stacks: &Stacks, stack: &DeployedStack, settings: &StageSettings) -> Result<()> {
+async fn protect(
+    stacks: &Stacks,
+    stack: &DeployedStack,
+    settings: &StageSettings,
+    only_say: bool,
+) -> Result<()> {
     match (settings.deletion_protection, stack.is_protected) {
+        (true, false) if only_say => output::note(&format!(
+            "stack `{}` would be protected against deletion",
+            stack.name
+        )),
         (true, false) => {
             stacks.protect(&stack.name, true).await?;
             output::note(&format!(
@@ -224,7 +268,8 @@ async fn continue_rollback(
         );
     }
     let begin = async { Ok(stacks.continue_rollback(name, skip).await?) };
-    match super::operate(stacks, name, &stack.id, None, begin).await {
+    // It ends in the undoing of an update, or not at all.
+    match super::operate(stacks, name, &stack.id, None, Operation::UpdateUndoing, begin).await {
         // Undone is what was wanted here, and never the success of an operation otherwise.
         Err(error) if was_undone(&error) => {
             output::note(&format!(
@@ -239,5 +284,5 @@ async fn continue_rollback(
 fn was_undone(error: &anyhow::Error) -> bool {
     error
         .downcast_ref::<infra_synth_deploy::Failure>()
-        .is_some_and(|failure| failure.status.standing() == Standing::Deployed)
+        .is_some_and(|failure| failure.status == StackStatus::UpdateUndone)
 }

@@ -1,5 +1,6 @@
 use anyhow::{Result, bail};
-use infra_synth_deploy::{DeployedStack, StackResource, Standing, retained};
+use infra_synth_cfn::Template;
+use infra_synth_deploy::{DeployedStack, Operation, StackResource, StackStatus, Standing, retained};
 
 use crate::arguments::{DestroyArguments, StageArguments};
 use crate::output;
@@ -10,16 +11,25 @@ pub(crate) fn run(stage: &StageArguments, arguments: &DestroyArguments) -> Resul
 
 async fn destroy(stage: &StageArguments, arguments: &DestroyArguments) -> Result<()> {
     let name = super::stack_name(stage, &arguments.stack)?;
-    let stacks = super::connect(&arguments.stack.aws).await?.stacks();
+    let account = super::connect(&arguments.stack.aws).await?;
+    let stacks = super::stacks(&account, stage, &arguments.stack.aws);
     let Some(stack) = stacks.describe(&name).await? else {
         output::note(&format!("there is no stack `{name}`: nothing to destroy"));
         return Ok(());
     };
     if stack.status.standing() == Standing::Busy {
-        let way_out = stack.status.standing().way_out(&name).unwrap_or_default();
+        let way_out = stack
+            .status
+            .standing()
+            .way_out(&stacks.selection(&name))
+            .unwrap_or_default();
         bail!("stack `{name}` is in `{}`: {way_out}", stack.status);
     }
-    let template = super::template_of(&stacks, &name).await?;
+    let template = match stack.status {
+        // Nothing was created in it, and it has no template yet.
+        StackStatus::ReviewInProgress => Template::from_value(serde_json::json!({})),
+        _ => super::template_of(&stacks, &name).await?,
+    };
     let resources = stacks.resources(&name).await?;
     let mut retained = retained(&template);
     check_retained(&stack, &resources, &arguments.retain)?;
@@ -43,7 +53,8 @@ async fn destroy(stage: &StageArguments, arguments: &DestroyArguments) -> Result
         return Ok(());
     }
     let begin = async { Ok(stacks.delete(&stack, &template, &arguments.retain).await?) };
-    super::operate(&stacks, &name, &stack.id, Some(&template), begin).await?;
+    let deletion = Operation::Deletion;
+    super::operate(&stacks, &name, &stack.id, Some(&template), deletion, begin).await?;
     output::note(&format!("stack `{name}` is deleted"));
     Ok(())
 }

@@ -67,7 +67,7 @@ async fn examine(stage: &StageArguments, arguments: &DoctorArguments) -> Vec<Fin
     match super::account(&arguments.stack.aws).await {
         Err(error) => findings.push(Finding::of("account", Err::<&str, _>(error))),
         Ok(account) => {
-            let stacks = account.stacks();
+            let stacks = super::stacks(&account, stage, &arguments.stack.aws);
             findings.push(Finding::of("account", Ok(super::described(&account))));
             findings.push(Finding::of("bucket", bucket(&account, &stacks).await));
             findings.push(Finding::of("stack", standing(stage, arguments, &stacks).await));
@@ -86,7 +86,7 @@ async fn standing(stage: &StageArguments, arguments: &DoctorArguments, stacks: &
     let Some(stack) = stacks.describe(&name).await? else {
         return Ok(format!("`{name}` is not there yet; deploy makes it"));
     };
-    match stack.status.standing().way_out(&name) {
+    match stack.status.standing().way_out(&stacks.selection(&name)) {
         None => Ok(format!("`{name}` is in `{}`", stack.status)),
         Some(way_out) => bail!("`{name}` is in `{}`: {way_out}", stack.status),
     }

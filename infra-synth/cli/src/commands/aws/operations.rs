@@ -43,7 +43,7 @@ impl Deployed {
         let account = super::connect(&arguments.aws).await.context(
             "the deployed stack cannot be looked at; for the `infra-synth local` that runs here say --local",
         )?;
-        let stacks = account.stacks();
+        let stacks = super::stacks(&account, stage, &arguments.aws);
         let stack = super::existing(&stacks, &name).await?;
         let template = super::template_of(&stacks, &stack.name).await?;
         let resources = stacks.resources(&stack.name).await?.into_iter();

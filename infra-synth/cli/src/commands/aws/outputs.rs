@@ -8,7 +8,8 @@ use crate::output;
 pub(crate) fn run(stage: &StageArguments, arguments: &OutputsArguments) -> Result<()> {
     super::run(async {
         let name = super::stack_name(stage, &arguments.stack)?;
-        let stacks = super::connect(&arguments.stack.aws).await?.stacks();
+        let account = super::connect(&arguments.stack.aws).await?;
+        let stacks = super::stacks(&account, stage, &arguments.stack.aws);
         show(&super::existing(&stacks, &name).await?, arguments.format)
     })
 }

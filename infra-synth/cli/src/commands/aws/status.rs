@@ -11,7 +11,8 @@ pub(crate) fn run(stage: &StageArguments, arguments: &StatusArguments) -> Result
 
 async fn status(stage: &StageArguments, arguments: &StatusArguments) -> Result<()> {
     let name = super::stack_name(stage, &arguments.stack)?;
-    let stacks = super::connect(&arguments.stack.aws).await?.stacks();
+    let account = super::connect(&arguments.stack.aws).await?;
+    let stacks = super::stacks(&account, stage, &arguments.stack.aws);
     let mut stack = super::existing(&stacks, &name).await?;
     if arguments.follow && !stack.status.is_settled() {
         // What it is made of now, for the line that declared what fails; a status needs no template that synthesizes.
@@ -19,13 +20,14 @@ async fn status(stage: &StageArguments, arguments: &StatusArguments) -> Result<(
         stack = super::follow(&stacks, &name, &stack.id, template.as_ref()).await?;
     }
     let resources = stacks.resources(&stack.id).await?;
+    let way_out = stack.status.standing().way_out(&stacks.selection(&stack.name));
     output::data(&match arguments.format {
-        ListFormat::Text => text(&stack, &resources),
-        ListFormat::Json => json(&stack, &resources),
+        ListFormat::Text => text(&stack, &resources, way_out),
+        ListFormat::Json => json(&stack, &resources, way_out),
     })
 }
 
-fn text(stack: &DeployedStack, resources: &[StackResource]) -> String {
+fn text(stack: &DeployedStack, resources: &[StackResource], way_out: Option<String>) -> String {
     let mut words = format!("{}  {}", stack.name, stack.status);
     if let Some(changed_at) = &stack.changed_at {
         words.push_str(&format!("  since {changed_at}"));
@@ -50,13 +52,13 @@ fn text(stack: &DeployedStack, resources: &[StackResource]) -> String {
             words.push_str(&format!("    AWS says: {reason}\n"));
         }
     }
-    if let Some(way_out) = stack.status.standing().way_out(&stack.name) {
+    if let Some(way_out) = way_out {
         words.push_str(&format!("{way_out}\n"));
     }
     words
 }
 
-fn json(stack: &DeployedStack, resources: &[StackResource]) -> String {
+fn json(stack: &DeployedStack, resources: &[StackResource], way_out: Option<String>) -> String {
     let resources: Vec<_> = resources
         .iter()
         .map(|resource| {
@@ -77,7 +79,7 @@ fn json(stack: &DeployedStack, resources: &[StackResource]) -> String {
         "reason": stack.reason,
         "changedAt": stack.changed_at,
         "protected": stack.is_protected,
-        "wayOut": stack.status.standing().way_out(&stack.name),
+        "wayOut": way_out,
         "resources": resources,
     });
     format!("{status:#}\n")
