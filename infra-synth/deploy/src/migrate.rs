@@ -6,8 +6,8 @@
 
 use std::{fmt, time::Duration};
 
-use mysql_async::{Conn, Opts, Row, params, prelude::Queryable};
-use schedule_mysql::{DatabaseUrlError, MySqlOptions};
+use mysql_async::{Conn, Opts, OptsBuilder, Row, params, prelude::Queryable};
+use schedule_mysql::{DatabaseUrlError, IamSignInError, MySqlOptions, RootCertificates};
 use tokio::time::timeout;
 
 /// One step of the schema. What has been released is never edited; another is added.
@@ -37,6 +37,9 @@ pub enum MigrateError {
     /// The URL, which is not repeated because it may hold a password.
     #[error(transparent)]
     Url(#[from] DatabaseUrlError),
+    /// The certificates to hold RDS's against.
+    #[error(transparent)]
+    Certificates(#[from] IamSignInError),
     /// Nobody answers, or the sign-in fails.
     #[error("the database cannot be reached; check that it runs, and the user's password")]
     Connect(#[source] mysql_async::Error),
@@ -93,14 +96,22 @@ impl fmt::Debug for DatabaseUrl {
 }
 
 impl DatabaseUrl {
-    /// Reads `mysql://user:password@host:port/database`.
+    /// Reads `mysql://user:password@host:port/database`. A database that is called by its name on RDS is spoken to over
+    /// TLS, and must prove that it is RDS's; of any other the URL says whether (`?require_ssl=true`).
     ///
     /// # Errors
     ///
-    /// What is no such URL, or names no database.
+    /// What is no such URL, names no database, or is in a region of RDS whose certificates are not known.
     pub fn parse(url: &str) -> Result<Self, MigrateError> {
         MySqlOptions::from_url(url)?;
-        Ok(Self(Opts::from_url(url).map_err(DatabaseUrlError::from)?))
+        let opts = Opts::from_url(url).map_err(DatabaseUrlError::from)?;
+        let tls = match opts.ssl_opts() {
+            None => RootCertificates::of_rds_host(opts.ip_or_hostname()).transpose()?,
+            Some(given) => Some(given.clone()),
+        };
+        // The driver would ask the server for its socket, and look for that on this machine.
+        let builder = OptsBuilder::from_opts(opts).prefer_socket(false).ssl_opts(tls);
+        Ok(Self(builder.into()))
     }
 }
 
@@ -231,6 +242,22 @@ mod tests {
             "{words}"
         );
         assert!(refused("mysql://me:secret@db:3306/").contains("names no database"));
+    }
+
+    #[test]
+    fn a_database_on_rds_is_spoken_to_over_tls_with_rds_as_the_only_authority() {
+        let opts = |host: &str| {
+            let url = DatabaseUrl::parse(&format!("mysql://me:secret@{host}:3306/appointments"));
+            url.map(|url| url.0)
+        };
+        let rds = opts("clinic.c3oi8.sa-east-1.rds.amazonaws.com").unwrap();
+        let tls = rds.ssl_opts().unwrap();
+        assert!(tls.disable_built_in_roots() && !tls.root_certs().is_empty());
+        assert!(!tls.accept_invalid_certs() && !rds.prefer_socket());
+        let own = opts("db.internal").unwrap();
+        assert!(own.ssl_opts().is_none() && !own.prefer_socket());
+        let error = opts("clinic.c3oi8.moon-1.rds.amazonaws.com").unwrap_err();
+        assert!(matches!(error, MigrateError::Certificates(_)), "{error}");
     }
 
     #[tokio::test(start_paused = true)]

@@ -79,7 +79,9 @@ fn kind(status: u16, code: &str) -> PortErrorKind {
         | "ProvisionedThroughputExceededException"
         | "BandwidthLimitExceeded"
         | "LimitExceededException"
-        | "SlowDown" => PortErrorKind::Throttled,
+        | "SlowDown"
+        | "KMSThrottling"
+        | "KMSThrottlingException" => PortErrorKind::Throttled,
         // No permission, no known caller, or a signature that is not or no longer good.
         "AccessDenied"
         | "AccessDeniedException"

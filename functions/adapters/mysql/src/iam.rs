@@ -9,7 +9,7 @@ mod token;
 
 use std::fmt;
 
-use mysql_async::{Opts, OptsBuilder, SslOpts};
+use mysql_async::{Opts, OptsBuilder};
 use thiserror::Error;
 
 pub use certificates::RootCertificates;
@@ -42,10 +42,7 @@ impl IamSignIn {
     /// The driver's options without a password. The clear text that RDS wants the token in goes over TLS only, with
     /// a server that has proven its name.
     pub(crate) fn opts(&self) -> Result<Opts, IamSignInError> {
-        let roots = self.certificates.of(&self.region)?;
-        let tls = SslOpts::default()
-            .with_root_certs(roots.into_iter().map(Into::into).collect())
-            .with_disable_built_in_roots(true);
+        let tls = self.certificates.tls(&self.region)?;
         let builder = OptsBuilder::default()
             .ip_or_hostname(self.host.clone())
             .tcp_port(self.port)

@@ -124,6 +124,32 @@ fn what_a_deployment_lacks_is_told_with_how_to_mend_it() {
 }
 
 #[test]
+fn a_stack_that_was_only_shown_can_be_taken_away() {
+    let aws = MiniStack::bootstrapped();
+    aws.first_deploy(&["--no-execute"]).succeeded().says(&[
+        "nothing was changed",
+        "infra-synth destroy --stack-name appointment-dev",
+    ]);
+    aws.infra_synth(&["destroy", "--yes"])
+        .succeeded()
+        .says(&["is deleted"]);
+    aws.infra_synth(&["status"])
+        .failed_with(1, &["there is no stack `appointment-dev`"]);
+}
+
+#[test]
+fn what_is_suggested_means_the_same_stage_and_the_functions_code_is_bootstraps() {
+    let aws = MiniStack::bootstrapped();
+    aws.infra_synth(&["status", "--stage", "prod", "--region", "us-east-1"])
+        .failed_with(
+            1,
+            &["infra-synth deploy --stack-name appointment-prod --stage prod --region us-east-1"],
+        );
+    aws.deploy(&["--yes", "--stack-name", "infra-synth-assets"])
+        .failed_with(1, &["infra-synth bootstrap"]);
+}
+
+#[test]
 fn what_nobody_agreed_to_is_not_done() {
     let aws = MiniStack::bootstrapped();
     aws.first_deploy(&[])

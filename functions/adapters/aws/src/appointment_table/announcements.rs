@@ -31,7 +31,8 @@ impl DynamoDbAppointmentTable {
             .into_paginator()
             .send();
         let mut due = DueAnnouncements::default();
-        while due.items.len() + due.unreadable < limit
+        // What does not read must not stand in front of the rest.
+        while due.items.len() < limit
             && let Some(page) = pages.next().await
         {
             let page = page.map_err(|error| fault::from_sdk(QUERY, &error))?;
@@ -115,6 +116,8 @@ impl DynamoDbAppointmentTable {
         }
     }
 
+    /// What is `PENDING` of a shard. Functions from before there were announcements complete an appointment without
+    /// taking it out of the index.
     fn query_shard(&self, shard: AnnounceShard, condition: &str) -> QueryFluentBuilder {
         self.client
             .query()
@@ -123,6 +126,9 @@ impl DynamoDbAppointmentTable {
             .key_condition_expression(condition)
             .expression_attribute_names("#shard", ANNOUNCE_SHARD)
             .expression_attribute_values(":shard", AttributeValue::S(shard.as_str().to_owned()))
+            .filter_expression("#status = :pending")
+            .expression_attribute_names("#status", STATUS)
+            .expression_attribute_values(":pending", AttributeValue::S(Status::Pending.to_string()))
             .scan_index_forward(true)
     }
 }

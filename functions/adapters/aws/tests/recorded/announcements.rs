@@ -53,10 +53,28 @@ async fn what_is_due_is_asked_of_one_shard_up_to_now_and_to_the_last_page() {
     assert_eq!(requests[0]["IndexName"], "PendingIndex");
     assert_eq!(
         requests[0]["ExpressionAttributeValues"],
-        json!({":shard": {"S": "3"}, ":now": {"S": "2029-11-25T05:10:29.123Z"}})
+        json!({":shard": {"S": "3"}, ":now": {"S": "2029-11-25T05:10:29.123Z"}, ":pending": {"S": "PENDING"}})
     );
+    assert_eq!(requests[0]["FilterExpression"], "#status = :pending");
     assert_eq!(requests[0]["ScanIndexForward"], true);
     assert_eq!(requests[1]["ExclusiveStartKey"], next);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_does_not_read_does_not_hide_what_does() {
+    let first = pending(1);
+    let broken = || json!({"appointmentId": {"S": "no appointment"}});
+    let next = json!({"appointmentId": {"S": "1"}});
+    let service = Service::answering([
+        ok(&json!({"Items": [broken(), broken()], "LastEvaluatedKey": next})),
+        ok(&json!({"Items": [stored(&first)]})),
+    ]);
+    let due = service
+        .table()
+        .get_due_announcements(AnnounceShard::S0, now(), 2)
+        .await
+        .expect("a list");
+    assert_eq!((due.items, due.unreadable), (vec![first], 2));
 }
 
 #[tokio::test(start_paused = true)]
@@ -94,6 +112,7 @@ async fn what_waits_is_counted_by_when_it_was_created_and_nothing_else_is_read()
     assert_eq!(waiting.expect("a count"), expected);
     let request = &service.requests()[0];
     assert_eq!(request["ProjectionExpression"], "#created");
+    assert_eq!(request["FilterExpression"], "#status = :pending");
     assert_eq!(request["ExpressionAttributeNames"]["#created"], "dateCreated");
 }
 

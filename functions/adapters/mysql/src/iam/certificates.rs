@@ -1,5 +1,7 @@
 use std::fmt;
 
+use mysql_async::SslOpts;
+
 use super::IamSignInError;
 
 /// RDS's roots of the generation `G1`, three a region, each under a line with the region and the key's kind. They
@@ -17,6 +19,26 @@ pub enum RootCertificates {
 }
 
 impl RootCertificates {
+    /// What a driver trusts that connects to a host by its name on RDS, `NAME.ID.REGION.rds.amazonaws.com`; `None` for any
+    /// other host.
+    ///
+    /// # Errors
+    ///
+    /// [`IamSignInError::UnknownRegion`] where that region's certificates are not known.
+    #[must_use]
+    pub fn of_rds_host(host: &str) -> Option<Result<SslOpts, IamSignInError>> {
+        let (_, region) = host.strip_suffix(".rds.amazonaws.com")?.rsplit_once('.')?;
+        Some(Self::Rds.tls(region))
+    }
+
+    /// A connection that trusts these and no others.
+    pub(super) fn tls(&self, region: &str) -> Result<SslOpts, IamSignInError> {
+        let roots = self.of(region)?.into_iter().map(Into::into).collect();
+        Ok(SslOpts::default()
+            .with_root_certs(roots)
+            .with_disable_built_in_roots(true))
+    }
+
     pub(super) fn of(&self, region: &str) -> Result<Vec<Vec<u8>>, IamSignInError> {
         match self {
             Self::Rds => {
