@@ -22,7 +22,10 @@ fn every_stage_is_the_template_that_was_accepted() {
 }
 
 #[test]
-fn dev_and_prod_are_the_stages() {
+fn dev_and_prod_are_among_the_stages() {
     let stages = Path::new(env!("CARGO_MANIFEST_DIR")).join("stages");
-    assert_eq!(StageSettings::stages_in(&stages), ["dev", "prod"]);
+    let found = StageSettings::stages_in(&stages);
+    for stage in ["dev", "prod"] {
+        assert!(found.iter().any(|found| found == stage), "{found:?}");
+    }
 }

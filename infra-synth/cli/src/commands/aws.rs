@@ -29,7 +29,9 @@ pub(crate) mod status;
 pub(crate) fn deployed_template(stage: &StageArguments, stack: &StackArguments) -> Result<Template> {
     run(async {
         let account = account(&stack.aws).await?;
-        template_of(&account.stacks(), &stack_name(stage, stack)?).await
+        let stacks = stacks(&account, stage, &stack.aws);
+        let deployed = existing(&stacks, &stack_name(stage, stack)?).await?;
+        template_of(&stacks, &deployed.name).await
     })
 }
 

@@ -138,13 +138,12 @@ fn a_stack_that_was_only_shown_can_be_taken_away() {
 }
 
 #[test]
-fn what_is_suggested_means_the_same_stage_and_the_functions_code_is_bootstraps() {
+fn what_is_suggested_means_the_same_region_and_the_functions_code_is_bootstraps() {
     let aws = MiniStack::bootstrapped();
-    aws.infra_synth(&["status", "--stage", "prod", "--region", "us-east-1"])
-        .failed_with(
-            1,
-            &["infra-synth deploy --stack-name appointment-prod --stage prod --region us-east-1"],
-        );
+    aws.infra_synth(&["status", "--region", "us-east-1"]).failed_with(
+        1,
+        &["infra-synth deploy --stack-name appointment-dev --region us-east-1"],
+    );
     aws.deploy(&["--yes", "--stack-name", "infra-synth-assets"])
         .failed_with(1, &["infra-synth bootstrap"]);
 }
