@@ -22,12 +22,12 @@ async fn status(stage: &StageArguments, arguments: &StatusArguments) -> Result<(
     let resources = stacks.resources(&stack.id).await?;
     let way_out = stack.status.standing().way_out(&stacks.selection(&stack.name));
     output::data(&match arguments.format {
-        ListFormat::Text => text(&stack, &resources, way_out),
-        ListFormat::Json => json(&stack, &resources, way_out),
+        ListFormat::Text => text(&stack, &resources, way_out.as_deref()),
+        ListFormat::Json => json(&stack, &resources, way_out.as_deref()),
     })
 }
 
-fn text(stack: &DeployedStack, resources: &[StackResource], way_out: Option<String>) -> String {
+fn text(stack: &DeployedStack, resources: &[StackResource], way_out: Option<&str>) -> String {
     let mut words = format!("{}  {}", stack.name, stack.status);
     if let Some(changed_at) = &stack.changed_at {
         words.push_str(&format!("  since {changed_at}"));
@@ -58,7 +58,7 @@ fn text(stack: &DeployedStack, resources: &[StackResource], way_out: Option<Stri
     words
 }
 
-fn json(stack: &DeployedStack, resources: &[StackResource], way_out: Option<String>) -> String {
+fn json(stack: &DeployedStack, resources: &[StackResource], way_out: Option<&str>) -> String {
     let resources: Vec<_> = resources
         .iter()
         .map(|resource| {
