@@ -77,16 +77,12 @@ impl Account {
         let http = Builder::new()
             .tls_provider(Provider::Rustls(CryptoMode::Ring))
             .build_https();
+        let connecting = TimeoutConfig::builder().connect_timeout(Duration::from_secs(5));
         let mut loader = aws_config::defaults(BehaviorVersion::latest())
             .http_client(http.clone())
             .retry_config(RetryConfig::standard().with_max_attempts(6))
-            .timeout_config(
-                TimeoutConfig::builder()
-                    .connect_timeout(Duration::from_secs(5))
-                    // To the first byte of an answer: a connection that died unseen is given up.
-                    .read_timeout(Duration::from_secs(60))
-                    .build(),
-            );
+            // To the first byte of an answer: a connection that died unseen is given up.
+            .timeout_config(connecting.clone().read_timeout(Duration::from_secs(60)).build());
         if let Some(profile) = &settings.profile {
             loader = loader.profile_name(profile);
         }
@@ -130,6 +126,8 @@ impl Account {
         // Whoever answers elsewhere than AWS has no host name for each bucket.
         let s3 = aws_sdk_s3::config::Builder::from(&config)
             .force_path_style(endpoint_url.is_some())
+            // An answer comes after the upload, which takes as long as the line makes it.
+            .timeout_config(connecting.build())
             .build();
         Ok(Self {
             id: identity.account.unwrap_or_default(),

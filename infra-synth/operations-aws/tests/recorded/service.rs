@@ -1,13 +1,20 @@
 //! A service that answers as it is told, and what it was asked.
 
+use std::time::Duration;
+
 use aws_sdk_sqs::config::{Credentials, SharedCredentialsProvider};
 use aws_smithy_http_client::test_util::{ReplayEvent, StaticReplayClient};
+use aws_smithy_runtime_api::client::{
+    http::{HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn},
+    orchestrator::HttpRequest,
+};
 use aws_smithy_types::{body::SdkBody, retry::RetryConfig};
 use aws_types::{SdkConfig, region::Region};
 use serde_json::{Value, json};
 
 pub(crate) struct Service {
     http: StaticReplayClient,
+    takes: Duration,
 }
 
 /// A status and a body.
@@ -35,16 +42,26 @@ impl Service {
         });
         Self {
             http: StaticReplayClient::new(events.collect()),
+            takes: Duration::ZERO,
         }
     }
 
+    /// The same, and each answer takes so long.
+    pub(crate) fn taking(self, takes: Duration) -> Self {
+        Self { takes, ..self }
+    }
+
     pub(crate) fn config(&self) -> SdkConfig {
+        let connector = SharedHttpConnector::new(Slow {
+            http: self.http.clone(),
+            takes: self.takes,
+        });
         let credentials = Credentials::new("AKIAEXAMPLE", "secret", None, None, "test");
         SdkConfig::builder()
             .behavior_version(aws_sdk_sqs::config::BehaviorVersion::latest())
             .region(Region::new("us-east-1"))
             .credentials_provider(SharedCredentialsProvider::new(credentials))
-            .http_client(self.http.clone())
+            .http_client(http_client_fn(move |_, _| connector.clone()))
             .sleep_impl(aws_sdk_sqs::config::SharedAsyncSleep::new(Sleep))
             .retry_config(RetryConfig::standard())
             .build()
@@ -52,7 +69,7 @@ impl Service {
 
     /// The requests that came: the call, and what was asked.
     pub(crate) fn calls(&self) -> Vec<(String, Value)> {
-        let read = |request: &aws_smithy_runtime_api::client::orchestrator::HttpRequest| {
+        let read = |request: &HttpRequest| {
             let target = request.headers().get("x-amz-target").unwrap_or_default();
             let call = target.rsplit('.').next().unwrap_or_default().to_owned();
             (
@@ -65,6 +82,23 @@ impl Service {
 
     pub(crate) fn call_names(&self) -> Vec<String> {
         self.calls().into_iter().map(|(call, _)| call).collect()
+    }
+}
+
+/// Answers after a while, on the test's own clock.
+#[derive(Debug, Clone)]
+struct Slow {
+    http: StaticReplayClient,
+    takes: Duration,
+}
+
+impl HttpConnector for Slow {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let Self { http, takes } = self.clone();
+        HttpConnectorFuture::new(async move {
+            tokio::time::sleep(takes).await;
+            http.call(request).await
+        })
     }
 }
 
