@@ -98,6 +98,11 @@ impl Stacks {
         words.join(" ")
     }
 
+    /// What to do before the stack can be deployed; `None` if it can be.
+    pub fn way_out(&self, stack: &DeployedStack) -> Option<String> {
+        stack.status.standing().way_out(&self.selection(&stack.name))
+    }
+
     /// The stack of this name or ARN, or `None` if there is none. One that was deleted is found by its ARN only.
     ///
     /// # Errors

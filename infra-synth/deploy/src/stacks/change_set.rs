@@ -151,8 +151,8 @@ impl Stacks {
         let standing = request
             .deployed
             .map_or(Standing::New, |stack| stack.status.standing());
-        if let (Some(deployed), Some(way_out)) =
-            (request.deployed, standing.way_out(&self.selection(request.stack)))
+        if let Some(deployed) = request.deployed
+            && let Some(way_out) = self.way_out(deployed)
         {
             return Err(ChangeSetError::Standing {
                 stack: request.stack.to_owned(),

@@ -103,7 +103,7 @@ async fn execute(stacks: &Stacks, name: &str, change_set: &ChangeSet) -> Result<
         return Ok(());
     };
     let standing = stacks.describe(name).await.ok().flatten();
-    let way_out = standing.and_then(|stack| stack.status.standing().way_out(&stacks.selection(name)));
+    let way_out = standing.and_then(|stack| stacks.way_out(&stack));
     // What matters is why it was not run; a change set that cannot be deleted harms nobody.
     let _ = stacks.discard(change_set).await;
     let refused = anyhow::Error::new(refused);
@@ -115,7 +115,7 @@ async fn execute(stacks: &Stacks, name: &str, change_set: &ChangeSet) -> Result<
 
 fn check_standing(stacks: &Stacks, name: &str, deployed: Option<&DeployedStack>) -> Result<()> {
     let Some(stack) = deployed else { return Ok(()) };
-    match stack.status.standing().way_out(&stacks.selection(name)) {
+    match stacks.way_out(stack) {
         Some(way_out) => bail!("stack `{name}` is in `{}`: {way_out}", stack.status),
         None if stack.status.standing() == Standing::New => {
             output::note(&format!(

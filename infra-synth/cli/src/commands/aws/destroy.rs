@@ -18,11 +18,7 @@ async fn destroy(stage: &StageArguments, arguments: &DestroyArguments) -> Result
         return Ok(());
     };
     if stack.status.standing() == Standing::Busy {
-        let way_out = stack
-            .status
-            .standing()
-            .way_out(&stacks.selection(&name))
-            .unwrap_or_default();
+        let way_out = stacks.way_out(&stack).unwrap_or_default();
         bail!("stack `{name}` is in `{}`: {way_out}", stack.status);
     }
     let template = match stack.status {

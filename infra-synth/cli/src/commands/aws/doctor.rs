@@ -86,7 +86,7 @@ async fn standing(stage: &StageArguments, arguments: &DoctorArguments, stacks: &
     let Some(stack) = stacks.describe(&name).await? else {
         return Ok(format!("`{name}` is not there yet; deploy makes it"));
     };
-    match stack.status.standing().way_out(&stacks.selection(&name)) {
+    match stacks.way_out(&stack) {
         None => Ok(format!("`{name}` is in `{}`", stack.status)),
         Some(way_out) => bail!("`{name}` is in `{}`: {way_out}", stack.status),
     }

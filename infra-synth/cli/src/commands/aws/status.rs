@@ -20,7 +20,7 @@ async fn status(stage: &StageArguments, arguments: &StatusArguments) -> Result<(
         stack = super::follow(&stacks, &name, &stack.id, template.as_ref()).await?;
     }
     let resources = stacks.resources(&stack.id).await?;
-    let way_out = stack.status.standing().way_out(&stacks.selection(&stack.name));
+    let way_out = stacks.way_out(&stack);
     output::data(&match arguments.format {
         ListFormat::Text => text(&stack, &resources, way_out.as_deref()),
         ListFormat::Json => json(&stack, &resources, way_out.as_deref()),
