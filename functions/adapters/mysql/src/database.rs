@@ -1,6 +1,6 @@
-use std::fmt;
+use std::{fmt, time::Duration};
 
-use mysql_async::{Conn, TxOpts, Value, prelude::Queryable};
+use mysql_async::{Conn, Pool, TxOpts, Value, prelude::Queryable};
 use schedule_core::{
     Appointment, AppointmentId, Country, Moment,
     ports::{CountryDatabase, PortError, PortErrorKind},
@@ -16,6 +16,9 @@ use crate::{
 
 /// How many rows a statement looks at for those that are wanted: far below what its time limit allows.
 const ROWS_LOOKED_AT: usize = 10_000;
+
+/// How long an idle connection may take to say that it is alive.
+const PING_LIMIT: Duration = Duration::from_secs(1);
 
 /// The table of one country on MySQL or MariaDB.
 ///
@@ -129,7 +132,7 @@ impl MySqlCountryDatabase {
             .pools
             .current()
             .map_err(|NoToken| fault::no_token(operation, &self.place))?;
-        let mut connection = timeout(self.limits.connect, pool.get_conn())
+        let mut connection = timeout(self.limits.connect, self.live_connection(&pool))
             .await
             .map_err(|_| fault::connect_timeout(operation, &self.place))?
             .map_err(failed)?;
@@ -139,6 +142,21 @@ impl MySqlCountryDatabase {
             .await
             .map_err(|_| fault::statement_timeout(operation, &self.place))?
             .map_err(failed)
+    }
+
+    /// A connection that has just answered, or a new one.
+    ///
+    /// A failover, or a network that forgets what is idle while the function is frozen, ends a connection without a
+    /// word: a statement on it would wait its whole limit, and cost its messages one of their few deliveries.
+    async fn live_connection(&self, pool: &Pool) -> mysql_async::Result<Conn> {
+        for _ in 0..self.limits.connections.get() {
+            let mut connection = pool.get_conn().await?;
+            if let Ok(Ok(())) = timeout(PING_LIMIT, connection.ping()).await {
+                return Ok(connection);
+            }
+        }
+        // Every one that could be idle is gone.
+        pool.get_conn().await
     }
 }
 

@@ -34,7 +34,7 @@ const IDLE_LIMIT: Duration = Duration::from_secs(300);
 pub struct Limits {
     /// Connections that are open at most; one that stays idle for five minutes is closed.
     pub connections: NonZeroUsize,
-    /// From asking for a connection to having one that is signed in.
+    /// From asking for a connection to having one that is signed in and answers.
     pub connect: Duration,
     /// For one statement. The server gives up waiting for a lock after as many whole seconds.
     pub statement: Duration,

@@ -11,6 +11,11 @@ use schedule_core::{
     ports::{CountryDatabase, PortError, PortErrorKind},
 };
 use schedule_mysql::{Limits, MySqlCountryDatabase, MySqlOptions, test_mariadb::MariaDb};
+use tokio::{
+    io::copy_bidirectional,
+    net::{TcpListener, TcpStream},
+    sync::watch,
+};
 
 fn options(url: &str) -> MySqlOptions {
     MySqlOptions::from_url(url).expect("a sound URL")
@@ -320,6 +325,77 @@ async fn a_connection_whose_statement_was_given_up_is_never_used_again() {
     assert_eq!(connections_made(&mut blocker).await, before + 3);
     assert_eq!(rows(&table.url, Country::PE).await.len(), 1);
     blocker.disconnect().await.expect("a farewell");
+}
+
+#[tokio::test]
+async fn a_connection_that_died_without_a_word_is_not_used() {
+    let server = MariaDb::shared();
+    let table = TestTable::new(&server, Country::PE).await;
+    let network = Network::to(server.port()).await;
+    let url = table
+        .url
+        .replace(&format!(":{}/", server.port()), &format!(":{}/", network.port));
+    let database = MySqlCountryDatabase::new(&options(&url), Country::PE);
+    let insert = async |number| {
+        database
+            .insert_appointments(&[sample_appointment(number, Country::PE)])
+            .await
+    };
+    // Two at once, so that both of the pool's connections are idle afterwards.
+    let (first, second) = tokio::join!(insert(1), insert(2));
+    first.and(second).expect("two inserts");
+    assert_eq!(network.connections(), 2);
+    network.forget_all();
+    insert(3).await.expect("an insert on a new connection");
+    assert_eq!(network.connections(), 3);
+    assert_eq!(rows(&table.url, Country::PE).await.len(), 3);
+}
+
+/// A way to the server that can forget its connections: what is sent on them arrives nowhere, and nobody is told.
+struct Network {
+    port: u16,
+    connections: watch::Sender<usize>,
+    forgotten: watch::Sender<usize>,
+}
+
+impl Network {
+    async fn to(server: u16) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let port = listener.local_addr().expect("an address").port();
+        let (connections, forgotten) = (watch::Sender::new(0), watch::Sender::new(0));
+        let (count, lost) = (connections.clone(), forgotten.subscribe());
+        tokio::spawn(async move {
+            while let Ok((mut client, _)) = listener.accept().await {
+                count.send_modify(|count| *count += 1);
+                let (number, mut lost) = (*count.borrow(), lost.clone());
+                tokio::spawn(async move {
+                    let mut server = TcpStream::connect(("127.0.0.1", server)).await.expect("a server");
+                    let lost = async { lost.wait_for(|lost| *lost >= number).await.is_ok() };
+                    let is_lost = tokio::select! {
+                        _ = copy_bidirectional(&mut client, &mut server) => false,
+                        is_lost = lost => is_lost,
+                    };
+                    if is_lost {
+                        // Both ends stay open.
+                        std::future::pending::<()>().await;
+                    }
+                });
+            }
+        });
+        Self {
+            port,
+            connections,
+            forgotten,
+        }
+    }
+
+    fn connections(&self) -> usize {
+        *self.connections.borrow()
+    }
+
+    fn forget_all(&self) {
+        self.forgotten.send_replace(self.connections());
+    }
 }
 
 async fn connections_reach(observer: &mut Conn, number: u64) {
