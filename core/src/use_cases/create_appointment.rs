@@ -283,4 +283,19 @@ impl CreateAppointmentError {
             Self::Body(_) | Self::KeyReused { .. } | Self::NoFreeId | Self::TimeIsUp => None,
         }
     }
+
+    /// Whether the appointment may be stored all the same, so that the same request without a key may book it twice.
+    ///
+    /// A service that asks for fewer calls has taken none.
+    #[must_use]
+    pub const fn may_be_stored(&self) -> bool {
+        match self {
+            Self::TimeIsUp => true,
+            Self::Table(error) => match error.kind() {
+                PortErrorKind::Unreachable | PortErrorKind::Unavailable => true,
+                PortErrorKind::Throttled | PortErrorKind::Denied | PortErrorKind::Invalid => false,
+            },
+            Self::Body(_) | Self::KeyReused { .. } | Self::NoFreeId => false,
+        }
+    }
 }

@@ -15,8 +15,8 @@ use crate::{EventHandler, HandlerError, Invocation};
 ///
 /// 201 with the appointment and its `Location`, also while the topic is away; 400 for a body that is not JSON or has
 /// faults, or an `Idempotency-Key` that is none; 401 and 403 for whoever may not; 413 over [`MAX_BODY_BYTES`](super::MAX_BODY_BYTES); 415 if it is not
-/// `application/json` in UTF-8, or encoded; 422 for a key that came with another request before; 503 where trying again may help
-/// and 500 where it does not.
+/// `application/json` in UTF-8, or encoded; 422 for a key that came with another request before; 503 where trying again may help, and where nobody knows whether a
+/// request without a key was stored; 500 where trying again does not help.
 #[derive(Clone, Debug)]
 pub struct CreateAppointmentHandler<Table, Topic, Time, Ids> {
     create_appointment: CreateAppointment<Table, Topic, Time, Ids>,
@@ -48,6 +48,7 @@ where
         let caller = self.auth.caller(event)?;
         let body = request_body::read(event)?;
         let idempotency_key = idempotency_key(event)?;
+        let has_key = idempotency_key.is_some();
         let draft = self.create_appointment.read(&body).map_err(refused)?;
         let request = CreateRequest {
             permitted: caller.may_create(draft).map_err(Problem::Forbidden)?,
@@ -57,7 +58,7 @@ where
         self.create_appointment
             .execute(request, until)
             .await
-            .map_err(|error| problem_of(&error, event))
+            .map_err(|error| problem_of(&error, has_key, event))
     }
 }
 
@@ -182,7 +183,7 @@ fn refused(error: BodyError) -> Problem {
     }
 }
 
-fn problem_of(error: &CreateAppointmentError, event: &ApiGatewayV2httpRequest) -> Problem {
+fn problem_of(error: &CreateAppointmentError, has_key: bool, event: &ApiGatewayV2httpRequest) -> Problem {
     match error {
         CreateAppointmentError::Body(error) => return refused(error.clone()),
         CreateAppointmentError::KeyReused { appointment_id } => {
@@ -207,6 +208,7 @@ fn problem_of(error: &CreateAppointmentError, event: &ApiGatewayV2httpRequest) -
         "appointment not created"
     );
     match error {
+        error if error.may_be_stored() && !has_key => Problem::OutcomeUnknown,
         CreateAppointmentError::TimeIsUp => Problem::Unavailable,
         _ => Problem::of_failure(cause),
     }

@@ -30,6 +30,7 @@ pub(super) const fn title(problem: &Problem) -> &'static str {
         Problem::NotAcceptable => "No acceptable representation",
         Problem::KeyReused => "Idempotency key already used",
         Problem::Unavailable => "Service temporarily unavailable",
+        Problem::OutcomeUnknown => "Outcome unknown",
         Problem::Internal => "Internal error",
     }
 }
@@ -102,6 +103,9 @@ pub(super) fn detail(problem: &Problem) -> String {
         Problem::Unavailable => {
             "The request could not be served at this moment; try again in a few seconds.".to_owned()
         }
+        Problem::OutcomeUnknown => "The appointment may or may not have been registered; look for it in the list of the \
+             insured's appointments before sending it again. With the header Idempotency-Key it can be sent again safely."
+            .to_owned(),
         Problem::Internal => {
             "The request could not be served because of an internal error; if it persists, tell support."
                 .to_owned()

@@ -104,6 +104,7 @@ impl Operation {
                 || Problem::UnsupportedMediaType,
                 || Problem::UnsupportedEncoding,
                 || Problem::KeyReused,
+                || Problem::OutcomeUnknown,
             ],
             Self::List => &[
                 || Problem::NotAnInsuredId,

@@ -51,6 +51,8 @@ pub(super) enum Problem {
     KeyReused,
     /// It did not work now, and may later.
     Unavailable,
+    /// It may have been done or not; nothing keeps it from being done twice.
+    OutcomeUnknown,
     /// It did not work, and will not until somebody mends it.
     Internal,
 }
@@ -130,7 +132,7 @@ impl Problem {
             Self::UnsupportedMediaType | Self::UnsupportedEncoding => 415,
             Self::KeyReused => 422,
             Self::Internal => 500,
-            Self::Unavailable => 503,
+            Self::Unavailable | Self::OutcomeUnknown => 503,
         }
     }
 
@@ -152,6 +154,7 @@ impl Problem {
             Self::NotAcceptable => "not-acceptable",
             Self::KeyReused => "idempotency-key-reused",
             Self::Unavailable => "unavailable",
+            Self::OutcomeUnknown => "outcome-unknown",
             Self::Internal => "internal",
         }
     }

@@ -30,6 +30,7 @@ pub(super) const fn title(problem: &Problem) -> &'static str {
         Problem::NotAcceptable => "Ninguna representación aceptable",
         Problem::KeyReused => "Clave de idempotencia ya utilizada",
         Problem::Unavailable => "Servicio no disponible temporalmente",
+        Problem::OutcomeUnknown => "Resultado desconocido",
         Problem::Internal => "Error interno",
     }
 }
@@ -94,6 +95,11 @@ pub(super) fn detail(problem: &Problem) -> String {
             .to_owned(),
         Problem::Unavailable => {
             "No se pudo atender la solicitud en este momento; vuelva a intentarlo en unos segundos."
+                .to_owned()
+        }
+        Problem::OutcomeUnknown => {
+            "No se sabe si la cita quedó registrada; búsquela en la lista de citas del asegurado \
+             antes de volver a enviarla. Con la cabecera Idempotency-Key puede volver a enviarla sin riesgo."
                 .to_owned()
         }
         Problem::Internal => {

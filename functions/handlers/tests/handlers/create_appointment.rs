@@ -256,16 +256,35 @@ async fn only_application_json_is_read_whatever_its_capitals_and_parameters() {
     }
 }
 
+fn with_key() -> Value {
+    let mut request = event("api-gateway-post");
+    request["headers"]["idempotency-key"] = json!("\"8e03978e-40d5\"");
+    request
+}
+
 #[tokio::test]
 async fn a_failure_that_may_pass_asks_to_come_again_and_tells_nothing_internal() {
-    for kind in [
-        PortErrorKind::Throttled,
-        PortErrorKind::Unavailable,
-        PortErrorKind::Unreachable,
+    for (kind, request) in [
+        (PortErrorKind::Throttled, event("api-gateway-post")),
+        (PortErrorKind::Throttled, with_key()),
+        (PortErrorKind::Unavailable, with_key()),
+        (PortErrorKind::Unreachable, with_key()),
     ] {
         let world = World::default();
         world.table.fail_next(failure(kind));
-        check_failure(&answer(&world.handler(), &event("api-gateway-post")).await, 503);
+        check_failure(&answer(&world.handler(), &request).await, 503, "unavailable");
+    }
+}
+
+#[tokio::test]
+async fn a_request_without_a_key_is_not_asked_to_come_again_where_it_might_book_twice() {
+    for kind in [PortErrorKind::Unavailable, PortErrorKind::Unreachable] {
+        let world = World::default();
+        world.table.fail_next(failure(kind));
+        let answer = answer(&world.handler(), &event("api-gateway-post")).await;
+        check_failure(&answer, 503, "outcome-unknown");
+        let detail = json_body(&answer)["detail"].to_string();
+        assert!(detail.contains("Idempotency-Key"), "{detail}");
     }
 }
 
@@ -280,18 +299,21 @@ async fn a_topic_that_is_away_is_a_201_because_it_is_announced_later() {
 
 #[tokio::test]
 async fn a_table_that_does_not_answer_is_a_503_a_second_before_the_end() {
-    let world = World::default();
-    world.table.silence_next();
-    let answer = answer_within(&world.handler(), &event("api-gateway-post"), 1).await;
-    check_failure(&answer, 503);
-    assert!(world.is_untouched());
+    for (request, slug) in [
+        (event("api-gateway-post"), "outcome-unknown"),
+        (with_key(), "unavailable"),
+    ] {
+        let world = World::default();
+        world.table.silence_next();
+        check_failure(&answer_within(&world.handler(), &request, 1).await, 503, slug);
+        assert!(world.is_untouched());
+    }
 }
 
 #[tokio::test]
 async fn a_replay_whose_topic_does_not_answer_is_the_same_201_a_second_before_the_end() {
     let world = World::default();
-    let mut request = event("api-gateway-post");
-    request["headers"]["idempotency-key"] = json!("\"8e03978e-40d5\"");
+    let request = with_key();
     let first = answer(&world.handler(), &request).await;
     world.topic.silence_next();
     assert_eq!(answer_within(&world.handler(), &request, 1).await, first);
@@ -302,8 +324,7 @@ async fn a_replay_whose_topic_does_not_answer_is_the_same_201_a_second_before_th
 #[tokio::test]
 async fn only_a_request_that_comes_again_is_a_replay() {
     let world = World::default();
-    let mut request = event("api-gateway-post");
-    request["headers"]["idempotency-key"] = json!("\"8e03978e-40d5\"");
+    let request = with_key();
     for replayed in [false, true] {
         let request = serde_json::from_value(request.clone()).unwrap();
         let answer = world.handler().handle(request, &invocation(30)).await.unwrap();
@@ -314,8 +335,7 @@ async fn only_a_request_that_comes_again_is_a_replay() {
 #[tokio::test]
 async fn the_same_key_is_the_same_answer_and_another_request_with_it_a_422() {
     let world = World::default();
-    let mut request = event("api-gateway-post");
-    request["headers"]["idempotency-key"] = json!("\"8e03978e-40d5\"");
+    let mut request = with_key();
     let first = answer(&world.handler(), &request).await;
     assert_eq!(first["statusCode"], 201);
     assert_eq!(answer(&world.handler(), &request).await, first);
@@ -349,16 +369,18 @@ async fn a_failure_that_stays_is_a_500_and_tells_nothing_internal() {
     for kind in [PortErrorKind::Denied, PortErrorKind::Invalid] {
         let world = World::default();
         world.table.fail_next(failure(kind));
-        check_failure(&answer(&world.handler(), &event("api-gateway-post")).await, 500);
+        let answer = answer(&world.handler(), &event("api-gateway-post")).await;
+        check_failure(&answer, 500, "internal");
     }
 }
 
 #[track_caller]
-fn check_failure(answer: &Value, status: u16) {
+fn check_failure(answer: &Value, status: u16, slug: &str) {
     let problem = assert_problem(answer, status);
+    assert_eq!(problem["type"], format!("urn:medical-schedule:problem:{slug}"));
     assert_eq!(
         answer["headers"].get("retry-after").is_some(),
-        status == 503,
+        slug == "unavailable",
         "{answer}"
     );
     for internal in ["arn:", "dynamodb", "PutItem", "said no", "00123"] {

@@ -47,7 +47,10 @@ const GATEWAY: &[(u16, &str)] = &[
     (403, "A token that does not allow it."),
     (429, "Too many requests; try again after a while."),
     (500, "It did not work, and will not until somebody mends it."),
-    (503, "It did not work now; try again after a while."),
+    (
+        503,
+        "It did not work now. With `Retry-After`, try again after that; without, look first whether it was done.",
+    ),
     (
         504,
         "It took too long; try again. What is sent again with its `Idempotency-Key` is booked once.",
