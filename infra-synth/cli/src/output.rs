@@ -1,15 +1,24 @@
 //! The only place that writes to the terminal.
 
-use std::io::{ErrorKind, Write};
+use std::{
+    io::{ErrorKind, Write},
+    ops::ControlFlow,
+};
 
 use anyhow::Result;
 
 /// What was asked for, to standard output. A reader that has seen enough (`| head`) is no failure.
 pub(crate) fn data(text: &str) -> Result<()> {
+    part(text).map(drop)
+}
+
+/// A part of what was asked for, to standard output; what it gives says whether anyone reads on.
+pub(crate) fn part(text: &str) -> Result<ControlFlow<()>> {
     let mut stdout = anstream::stdout().lock();
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(()),
+        Ok(()) => Ok(ControlFlow::Continue(())),
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(ControlFlow::Break(())),
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -1,7 +1,7 @@
-use std::collections::HashSet;
+use std::{collections::HashSet, ops::ControlFlow};
 
 use anyhow::{Result, anyhow};
-use infra_synth_deploy::{LogLine, Logs, StackResource};
+use infra_synth_deploy::{LogLine, StackResource};
 use jiff::Timestamp;
 
 use crate::arguments::{LogsArguments, StageArguments};
@@ -9,6 +9,9 @@ use crate::output;
 
 /// CloudWatch shows a line some seconds after it was written, so a look goes back this far, in milliseconds.
 const LATENESS: i64 = 30_000;
+
+/// How often in a row AWS may leave a look at a followed log unanswered, each after the SDK's own retries.
+const PATIENCE: u32 = 10;
 
 pub(crate) fn run(stage: &StageArguments, arguments: &LogsArguments) -> Result<()> {
     super::run(logs(stage, arguments))
@@ -21,26 +24,15 @@ async fn logs(stage: &StageArguments, arguments: &LogsArguments) -> Result<()> {
     let groups = groups(&resources, arguments.function.as_deref())?;
     let from = Timestamp::now().as_millisecond() - i64::try_from(arguments.since.as_millis())?;
     let logs = account.logs();
+    let look = async |from| Ok(logs.since(&groups, from).await?);
+    let mut looks = Looks::from(from);
+    if !arguments.follow {
+        return looks.next(look).await.and_then(|new| output::data(&new));
+    }
     // Around all of it: an interruption is heard also while AWS is being asked.
     tokio::select! {
-        ended = show(&logs, &groups, from, arguments.follow) => ended,
+        ended = looks.follow(look, async || tokio::time::sleep(logs.pace()).await, output::part) => ended,
         interrupted = tokio::signal::ctrl_c() => Ok(interrupted?),
-    }
-}
-
-/// Prints each line once, and goes on for ever if the log is followed.
-async fn show(logs: &Logs, groups: &[String], from: i64, follow: bool) -> Result<()> {
-    let mut looks = Looks::from(from);
-    loop {
-        // Before the look, which takes its time: what is written meanwhile is for the next one.
-        let looked_at = Timestamp::now().as_millisecond();
-        let found = logs.since(groups, looks.from).await?;
-        let new: String = looks.new_lines(looked_at, &found).map(written).collect();
-        output::data(&new)?;
-        if !follow {
-            return Ok(());
-        }
-        tokio::time::sleep(logs.pace()).await;
     }
 }
 
@@ -58,6 +50,41 @@ impl Looks {
             from,
             shown: HashSet::new(),
         }
+    }
+
+    /// Looks again and again and writes each line once, until nobody reads on. What was answered once and is not
+    /// answered for a while does not end it.
+    async fn follow(
+        &mut self,
+        look: impl AsyncFn(i64) -> Result<Vec<LogLine>>,
+        pause: impl AsyncFn(),
+        write: impl Fn(&str) -> Result<ControlFlow<()>>,
+    ) -> Result<()> {
+        let mut patience = 0;
+        loop {
+            match self.next(&look).await {
+                Ok(new) => {
+                    patience = PATIENCE;
+                    if write(&new)?.is_break() {
+                        return Ok(());
+                    }
+                }
+                Err(error) if patience > 0 => {
+                    patience -= 1;
+                    output::note(&format!("no answer, looking again ({error:#})"));
+                }
+                Err(error) => return Err(error),
+            }
+            pause().await;
+        }
+    }
+
+    /// The lines that are new since the look before, in writing.
+    async fn next(&mut self, look: impl AsyncFn(i64) -> Result<Vec<LogLine>>) -> Result<String> {
+        // Before the look, which takes its time: what is written meanwhile is for the next one.
+        let looked_at = Timestamp::now().as_millisecond();
+        let found = look(self.from).await?;
+        Ok(self.new_lines(looked_at, &found).map(written).collect())
     }
 
     /// Those that no earlier look found, of the lines that one found which began at `looked_at`.
@@ -117,6 +144,8 @@ fn written(line: &LogLine) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::{Cell, RefCell};
+
     use super::*;
 
     fn group(physical_id: &str) -> StackResource {
@@ -155,6 +184,52 @@ mod tests {
         assert_eq!(look(230_000, std::slice::from_ref(&last)), ["last"]);
         assert_eq!(looks.from, 200_000);
         assert!(looks.shown.is_empty(), "what no later look can find is not kept");
+    }
+
+    /// Follows a log of which the looks end so, one after the other, until the last of them. How the following ended, and
+    /// what it wrote.
+    async fn followed(looks: &[Option<&str>]) -> (Result<()>, String) {
+        let (nth, text) = (Cell::new(0), RefCell::new(String::new()));
+        let look = async |_| {
+            let found = looks[nth.replace(nth.get() + 1)].ok_or(anyhow!("away"))?;
+            Ok(vec![line(1, found)])
+        };
+        let write = |new: &str| {
+            *text.borrow_mut() += new;
+            Ok(if nth.get() == looks.len() {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            })
+        };
+        let ended = Looks::from(0).follow(look, async || (), write).await;
+        (ended, text.into_inner())
+    }
+
+    #[tokio::test]
+    async fn a_followed_log_outlasts_calls_that_fail_for_a_while() {
+        let mut looks = vec![Some("one")];
+        looks.extend([None; PATIENCE as usize]);
+        looks.push(Some("two"));
+        looks.extend([None; PATIENCE as usize]);
+        looks.push(Some("three"));
+        let (ended, text) = followed(&looks).await;
+        ended.unwrap();
+        let lines: Vec<&str> = text
+            .lines()
+            .filter_map(|line| line.split(' ').next_back())
+            .collect();
+        assert_eq!(lines, ["one", "two", "three"]);
+    }
+
+    #[tokio::test]
+    async fn a_log_that_is_never_or_no_longer_answered_ends_with_the_reason() {
+        for answered in [&[][..], &[Some("one")][..]] {
+            let mut looks = answered.to_vec();
+            looks.extend([None; PATIENCE as usize + 1]);
+            let (ended, _) = followed(&looks).await;
+            assert_eq!(ended.unwrap_err().to_string(), "away");
+        }
     }
 
     #[test]
