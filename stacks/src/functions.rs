@@ -1,15 +1,16 @@
 use indexmap::IndexMap;
 use infra_synth_cfn::{
-    Handle, Mebibytes, Seconds, Stack, Value,
+    Attributes, Handle, Mebibytes, Seconds, Stack, Value,
     constructs::{FunctionSettings, LambdaFunction, WorkQueue},
     kind::{DatabaseUserArn, ObjectKey, Text},
-    resources::{Code, EventSourceMapping, ScalingConfig, Secret, Table, VpcConfig},
+    resources::{Code, EventSourceMapping, ScalingConfig, Secret, Table},
 };
 use schedule_core::{Country, names};
 
 use crate::{
     AuthSettings, StageSettings,
     messaging::Messaging,
+    network::Network,
     observability,
     parameters::{DATABASE_RESOURCE_ID, Parameters},
 };
@@ -49,7 +50,7 @@ pub(crate) fn declare(
     stack: &mut Stack,
     settings: &StageSettings,
     parameters: &Parameters,
-    network: &VpcConfig,
+    network: &Network,
     table: &Handle<Table>,
     messaging: &Messaging,
 ) -> Functions {
@@ -102,7 +103,9 @@ pub(crate) fn declare(
             &format!("ProcessAppointment{country}"),
             FunctionSettings {
                 environment: country_environment(settings, messaging, *country),
-                vpc: Some(network.clone()),
+                vpc: Some(network.vpc.clone()),
+                // Else the first calls would find no way to what they need.
+                attributes: network.ways_first.clone(),
                 ..kinds.worker(
                     &format!("processAppointment{country}"),
                     "Books appointments in the country's database and confirms them",
@@ -254,6 +257,7 @@ impl Kinds<'_> {
             timeout,
             environment: IndexMap::new(),
             vpc: None,
+            attributes: Attributes::default(),
             log_group: observability::log_group(self.settings, format!("/aws/lambda/{name}")),
             log_group_attributes: self.settings.removal(),
             name,

@@ -1,5 +1,5 @@
 use infra_synth_cfn::{
-    Handle, Stack, Value,
+    Attributes, Handle, Stack, Value,
     policy::{PolicyDocument, Principal, Statement},
     resources::{EventBus, SecurityGroup, SecurityGroupIngress, SecurityGroupRule, VpcConfig, VpcEndpoint},
 };
@@ -8,14 +8,21 @@ use crate::{StageSettings, parameters::Parameters};
 
 const HTTPS: u16 = 443;
 
-/// Where the country functions run: beside the database, with a way to EventBridge and nowhere else. Returned is
-/// what puts a function there.
+/// Where the country functions run.
+pub(crate) struct Network {
+    /// Puts a function there.
+    pub(crate) vpc: VpcConfig,
+    /// Has a function wait for its ways to the database and to EventBridge.
+    pub(crate) ways_first: Attributes,
+}
+
+/// A place beside the database, with a way to EventBridge and nowhere else.
 pub(crate) fn declare(
     stack: &mut Stack,
     parameters: &Parameters,
     settings: &StageSettings,
     bus: &Handle<EventBus>,
-) -> VpcConfig {
+) -> Network {
     let mysql = settings.database.port;
 
     let endpoints = stack.add(
@@ -45,7 +52,7 @@ pub(crate) fn declare(
             ],
         },
     );
-    stack.add(
+    let to_endpoints = stack.add(
         "EndpointIngress",
         SecurityGroupIngress {
             description: "Country functions",
@@ -55,7 +62,7 @@ pub(crate) fn declare(
         },
     );
     // The database's group is not ours, but this way in is: it comes and goes with the functions' group.
-    stack.add(
+    let to_database = stack.add(
         "DatabaseIngress",
         SecurityGroupIngress {
             description: "Country functions of the appointment system",
@@ -70,7 +77,7 @@ pub(crate) fn declare(
     let only_our_events = Statement::allow(&["events:PutEvents"], &bus.arn())
         .by(Principal::Anyone)
         .when("StringEquals", "aws:PrincipalAccount", Value::account_id().text());
-    stack.add(
+    let endpoint = stack.add(
         "EventBridgeVpcEndpoint",
         VpcEndpoint {
             policy_document: Some(PolicyDocument::new([only_our_events])),
@@ -83,8 +90,15 @@ pub(crate) fn declare(
         },
     );
 
-    VpcConfig {
-        subnet_ids: parameters.subnets.clone(),
-        security_group_ids: vec![functions.id()],
+    Network {
+        vpc: VpcConfig {
+            subnet_ids: parameters.subnets.clone(),
+            security_group_ids: vec![functions.id()],
+        },
+        ways_first: Attributes::depends_on(&[
+            to_database.logical_id(),
+            to_endpoints.logical_id(),
+            endpoint.logical_id(),
+        ]),
     }
 }

@@ -157,6 +157,23 @@ fn only_its_own_rule_may_call_republish_pending_once_a_minute() {
 }
 
 #[test]
+fn a_run_of_republish_pending_that_fails_is_left_to_the_next_one() {
+    let template = dev();
+    let configs: Vec<&Json> = of_type(&template, "AWS::Lambda::EventInvokeConfig")
+        .map(|(_, config)| config)
+        .collect();
+    assert_eq!(
+        configs,
+        [&json!({
+            "FunctionName": { "Ref": "RepublishPendingLambdaFunction" },
+            "Qualifier": "$LATEST",
+            "MaximumRetryAttempts": 0,
+            "MaximumEventAgeInSeconds": 60,
+        })]
+    );
+}
+
+#[test]
 fn a_country_function_may_reach_its_own_queue_its_database_user_and_the_bus() {
     for country in ["PE", "CL"] {
         let queue = format!("AppointmentQueue{country}.Arn");
@@ -340,6 +357,14 @@ fn only_the_country_functions_are_in_the_vpc_and_lead_to_mysql_and_the_endpoints
             "ProcessAppointmentCLLambdaFunction"
         ]
     );
+
+    for function in inside {
+        assert_eq!(
+            resources(&template)[function]["DependsOn"],
+            json!(["DatabaseIngress", "EndpointIngress", "EventBridgeVpcEndpoint"]),
+            "{function}"
+        );
+    }
 
     let egress =
         &resources(&template)["ProcessAppointmentSecurityGroup"]["Properties"]["SecurityGroupEgress"];

@@ -35,8 +35,8 @@ pub use events::{DeadLetterConfig, EventBus, EventPattern, RetryPolicy, Rule, Sc
 pub use iam::Role;
 pub use kms::Key;
 pub use lambda::{
-    Architecture, Code, Environment, EventSourceMapping, Function, LoggingConfig, Permission, ScalingConfig,
-    VpcConfig,
+    Architecture, Code, Environment, EventInvokeConfig, EventSourceMapping, Function, LoggingConfig,
+    Permission, ScalingConfig, VpcConfig,
 };
 pub use logs::LogGroup;
 pub use secrets_manager::{GeneratedSecret, Secret};

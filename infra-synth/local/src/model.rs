@@ -19,7 +19,9 @@ use serde_json::Value;
 
 pub(crate) use api::{Api, Cors, Route, Throttle};
 pub(crate) use authorizer::{Authorizer, RouteAuthorization};
-pub(crate) use compute::{EventSourceMapping, Function, Permission, Placement, Role};
+pub(crate) use compute::{
+    EventInvokeConfig, EventSourceMapping, Function, Permission, Placement, Retries, Role,
+};
 pub(crate) use messaging::{Bus, Queue, Rule, Subscription, Topic};
 pub(crate) use network::Network;
 pub(crate) use schedule::{Schedule, ScheduleTarget};
@@ -46,6 +48,7 @@ pub(crate) struct Model {
     alarms: Vec<messaging::Alarm>,
     pub(crate) functions: Vec<Function>,
     pub(crate) mappings: Vec<EventSourceMapping>,
+    invoke_configs: Vec<EventInvokeConfig>,
     pub(crate) permissions: Vec<Permission>,
     pub(crate) roles: BTreeMap<String, Role>,
     pub(crate) secrets: Vec<Secret>,
@@ -123,6 +126,9 @@ impl Model {
                     .functions
                     .extend(compute::function(&mut properties, attribute("Arn"))),
                 "AWS::Lambda::EventSourceMapping" => model.mappings.extend(compute::mapping(&mut properties)),
+                "AWS::Lambda::EventInvokeConfig" => model
+                    .invoke_configs
+                    .extend(compute::event_invoke_config(&mut properties)),
                 "AWS::Lambda::Permission" => model.permissions.extend(compute::permission(&mut properties)),
                 "AWS::IAM::Role" => {
                     if let Some(role) = compute::role(&mut properties) {
@@ -200,6 +206,14 @@ impl Model {
             })
             .map(|permission| permission.document.clone())
             .collect()
+    }
+
+    /// How often a call of the function that nobody waits for is repeated when it fails.
+    pub(crate) fn retries_of(&self, function: &Runtime) -> Retries {
+        self.invoke_configs
+            .iter()
+            .find(|config| config.function_name == function.name)
+            .map_or_else(Retries::default, |config| config.retries)
     }
 
     /// A function by ARN or name, the two ways a template may refer to it.

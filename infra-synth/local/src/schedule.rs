@@ -1,6 +1,7 @@
 //! Scheduled rules: a function called again and again, as EventBridge calls it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -10,8 +11,12 @@ use tokio::time::{Instant, MissedTickBehavior};
 use uuid::Uuid;
 
 use crate::cloud::Cloud;
-use crate::model::{Model, Schedule, ScheduleTarget};
-use crate::runtime::Runtime;
+use crate::model::{Model, Retries, Schedule, ScheduleTarget};
+use crate::runtime::{InvocationError, Runtime};
+
+/// What Lambda waits before it repeats a call, for every repetition one more:
+/// <https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html>.
+const RETRY_DELAY: Duration = Duration::from_secs(60);
 
 /// A rule and one of the functions that it calls.
 pub(crate) struct ScheduledCall {
@@ -19,6 +24,7 @@ pub(crate) struct ScheduledCall {
     rule: Schedule,
     target: ScheduleTarget,
     runtime: Runtime,
+    retries: Retries,
     /// Whether the function's permissions admit the rule.
     permitted: Result<(), String>,
 }
@@ -47,6 +53,7 @@ impl ScheduledCall {
                 cloud: Arc::clone(cloud),
                 rule: rule.clone(),
                 target: target.clone(),
+                retries: model.retries_of(&runtime),
                 runtime,
                 permitted,
             })
@@ -68,42 +75,67 @@ impl ScheduledCall {
                 _ = ticks.tick() => {}
                 Some(_) = in_hand.join_next() => continue,
             }
-            let call = Arc::clone(&call);
-            in_hand.spawn(async move { call.once().await });
+            let (call, stop) = (Arc::clone(&call), stop.clone());
+            in_hand.spawn(async move { call.once(stop).await });
         }
         while in_hand.join_next().await.is_some() {}
     }
 
-    async fn once(&self) {
+    /// One event: the call, and its repetitions while it fails.
+    async fn once(&self, mut stop: watch::Receiver<bool>) {
         let event = self.event();
-        let (rule, function) = (self.rule.name.as_str(), self.runtime.name.as_str());
         if let Err(reason) = &self.permitted {
-            tracing::error!(
-                rule,
-                function,
-                reason,
-                "scheduled call not admitted by the function"
-            );
-            let kept = self
-                .cloud
-                .keep_undelivered(&self.rule.arn, rule, &self.target, &event, reason);
-            if let Err(error) = kept {
-                tracing::error!(rule, %error, "the event of a scheduled call cannot be kept");
-            }
+            self.keep_refused(&event, reason);
             return;
         }
+        let (rule, function) = (self.rule.name.as_str(), self.runtime.name.as_str());
+        let since = Instant::now();
+        let mut delays = (1..)
+            .map(|nth| RETRY_DELAY * nth)
+            .take(self.retries.attempts as usize);
+        while let Err(error) = self.attempt(&event).await {
+            let Some(delay) = delays.next() else {
+                tracing::error!(rule, function, %error, "scheduled call failed; the next one comes in its time");
+                return;
+            };
+            if since.elapsed() + delay > self.retries.maximum_age {
+                tracing::error!(rule, function, %error, "scheduled call failed; its event is too old to repeat it");
+                return;
+            }
+            let seconds = delay.as_secs();
+            tracing::warn!(rule, function, %error, seconds, "scheduled call failed; it is repeated");
+            tokio::select! {
+                _ = stop.wait_for(|stop| *stop) => return,
+                () = tokio::time::sleep(delay) => {}
+            }
+        }
+    }
+
+    async fn attempt(&self, event: &Value) -> Result<(), InvocationError> {
         let started = Instant::now();
-        let answer = self.runtime.invoke(event.to_string().into_bytes()).await;
-        let milliseconds = started.elapsed().as_millis() as u64;
-        match answer {
-            Ok(_) => tracing::debug!(rule, function, milliseconds, "scheduled call done"),
-            Err(error) => tracing::error!(
-                rule,
-                function,
-                milliseconds,
-                %error,
-                "scheduled call failed; the next one comes in its time"
-            ),
+        self.runtime.invoke(event.to_string().into_bytes()).await?;
+        tracing::debug!(
+            rule = self.rule.name,
+            function = self.runtime.name,
+            milliseconds = started.elapsed().as_millis() as u64,
+            "scheduled call done"
+        );
+        Ok(())
+    }
+
+    fn keep_refused(&self, event: &Value, reason: &str) {
+        let rule = self.rule.name.as_str();
+        tracing::error!(
+            rule,
+            function = self.runtime.name,
+            reason,
+            "scheduled call not admitted by the function"
+        );
+        let kept = self
+            .cloud
+            .keep_undelivered(&self.rule.arn, rule, &self.target, event, reason);
+        if let Err(error) = kept {
+            tracing::error!(rule, %error, "the event of a scheduled call cannot be kept");
         }
     }
 

@@ -2,12 +2,20 @@ use indexmap::IndexMap;
 use infra_synth_cfn::{
     Handle, Seconds, Stack,
     constructs::{FunctionSettings, LambdaFunction},
-    resources::{DeadLetterConfig, Permission, RetryPolicy, Rule, Schedule, Table, Target},
+    resources::{
+        DeadLetterConfig, EventInvokeConfig, Permission, RetryPolicy, Rule, Schedule, Table, Target,
+    },
 };
 use schedule_core::names;
 
 use super::Kinds;
 use crate::{messaging::Messaging, observability};
+
+/// From run to run.
+const PERIOD_MINUTES: u32 = 1;
+
+/// How long the event of a run is of use: the next run does all that a late one would have done.
+const MAXIMUM_EVENT_AGE: Seconds = Seconds(60 * PERIOD_MINUTES);
 
 /// The function that announces again what waits, and the schedule that calls it.
 ///
@@ -39,11 +47,19 @@ pub(super) fn declare(
     table.grant_update(&function);
     messaging.topic.grant_publish(&function);
 
+    // EventBridge hands the event to Lambda's own queue, and there it would be repeated twice and wait for hours.
+    stack.add(
+        "RepublishPendingEventInvokeConfig",
+        EventInvokeConfig {
+            maximum_retry_attempts: Some(0),
+            maximum_event_age: Some(MAXIMUM_EVENT_AGE),
+            ..EventInvokeConfig::new(function.name())
+        },
+    );
     let target = Target {
-        // The next run does all that a late one would have done.
         retry_policy: Some(RetryPolicy {
             maximum_retry_attempts: 2,
-            maximum_event_age: Seconds(60),
+            maximum_event_age: MAXIMUM_EVENT_AGE,
         }),
         dead_letter_config: Some(DeadLetterConfig {
             arn: messaging.undelivered_schedule.arn(),
@@ -53,7 +69,7 @@ pub(super) fn declare(
     let rule = Rule {
         name: Some(kinds.settings.name(Messaging::REPUBLISH_RULE).into()),
         description: Some("Calls the function that announces again what has waited too long"),
-        ..Rule::on_schedule(Schedule::every_minutes(1), target)
+        ..Rule::on_schedule(Schedule::every_minutes(PERIOD_MINUTES), target)
     };
     let rule = stack.add("RepublishPendingRule", rule);
     stack.add(

@@ -29,6 +29,8 @@ pub struct FunctionSettings {
     pub environment: IndexMap<&'static str, Value<Text>>,
     /// The network that it is in, if it must reach something there.
     pub vpc: Option<VpcConfig>,
+    /// What stands beside its properties: what must be there before it is called.
+    pub attributes: Attributes,
     /// Its log group.
     pub log_group: LogGroup,
     /// What stands beside the log group's properties.
@@ -103,7 +105,7 @@ impl Stack {
             }),
             ..Function::new(settings.code, settings.architecture, role.arn())
         };
-        let function = self.add(&format!("{id}LambdaFunction"), function);
+        let function = self.add_with(&format!("{id}LambdaFunction"), function, settings.attributes);
         LambdaFunction {
             function,
             permissions,

@@ -183,6 +183,44 @@ pub struct ScalingConfig {
     pub maximum_concurrency: u32,
 }
 
+/// `AWS::Lambda::EventInvokeConfig`: what Lambda does with an event that it was given to call a function with later,
+/// as a schedule gives it, when the call does not succeed.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct EventInvokeConfig {
+    /// The function, by its name.
+    pub function_name: Value<Text>,
+    /// `$LATEST`, unless said otherwise.
+    pub qualifier: &'static str,
+    /// How often a call that failed is repeated, 0 to 2 times; Lambda's own is 2.
+    pub maximum_retry_attempts: Option<u32>,
+    /// How long an event may wait for its call, 60 s to 6 h; Lambda's own is 6 h.
+    #[serde(rename = "MaximumEventAgeInSeconds")]
+    pub maximum_event_age: Option<Seconds>,
+}
+
+impl EventInvokeConfig {
+    /// Lambda's defaults for a function.
+    pub fn new(function_name: Value<Text>) -> Self {
+        Self {
+            function_name,
+            qualifier: "$LATEST",
+            maximum_retry_attempts: None,
+            maximum_event_age: None,
+        }
+    }
+}
+
+impl Resource for EventInvokeConfig {
+    fn resource_type(&self) -> &'static str {
+        "AWS::Lambda::EventInvokeConfig"
+    }
+
+    fn properties(&self) -> Json {
+        to_json(self)
+    }
+}
+
 /// `AWS::Lambda::Permission` for a service to call a function.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "PascalCase")]

@@ -42,6 +42,7 @@ fn function() -> FunctionSettings {
         timeout: Seconds(30),
         environment: IndexMap::new(),
         vpc: None,
+        attributes: Attributes::default(),
         log_group: LogGroup::default(),
         log_group_attributes: Attributes::default(),
     }

@@ -9,12 +9,14 @@ use serde_json::{Map, Value, json};
 use super::properties::Properties;
 use crate::policy::PolicyDocument;
 
-// Defaults of CreateFunction and CreateEventSourceMapping,
+// Defaults of CreateFunction, CreateEventSourceMapping and PutFunctionEventInvokeConfig,
 // https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
 const DEFAULT_TIMEOUT_SECONDS: u64 = 3;
 const DEFAULT_BATCH_SIZE: u64 = 10;
 /// The account's default limit of concurrent executions, where a mapping sets none.
 const DEFAULT_CONCURRENCY: u64 = 1000;
+const DEFAULT_RETRY_ATTEMPTS: u64 = 2;
+const DEFAULT_EVENT_AGE_SECONDS: u64 = 6 * 60 * 60;
 
 #[derive(Debug)]
 pub(crate) struct Function {
@@ -47,6 +49,30 @@ pub(crate) struct EventSourceMapping {
     pub(crate) batching_window: Duration,
     pub(crate) concurrency: usize,
     pub(crate) reports_item_failures: bool,
+}
+
+/// What becomes of an event that a function was called with and failed on, when nobody waits for the answer.
+#[derive(Debug)]
+pub(crate) struct EventInvokeConfig {
+    pub(crate) logical_id: String,
+    pub(crate) function_name: String,
+    pub(crate) retries: Retries,
+}
+
+/// How often a call is repeated, and until when.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Retries {
+    pub(crate) attempts: u64,
+    pub(crate) maximum_age: Duration,
+}
+
+impl Default for Retries {
+    fn default() -> Self {
+        Self {
+            attempts: DEFAULT_RETRY_ATTEMPTS,
+            maximum_age: Duration::from_secs(DEFAULT_EVENT_AGE_SECONDS),
+        }
+    }
 }
 
 /// A function's own policy, of which a template gives one statement at a time.
@@ -146,6 +172,21 @@ pub(super) fn mapping(properties: &mut Properties<'_, '_>) -> Option<EventSource
             .any(|kind| kind == "ReportBatchItemFailures"),
         queue_arn: properties.required("EventSourceArn")?,
         function_name: properties.required("FunctionName")?,
+    })
+}
+
+pub(super) fn event_invoke_config(properties: &mut Properties<'_, '_>) -> Option<EventInvokeConfig> {
+    properties.only("Qualifier", "$LATEST");
+    let attempts = properties.number_within("MaximumRetryAttempts", 0..=2);
+    let age = properties.number_within("MaximumEventAgeInSeconds", 60..=DEFAULT_EVENT_AGE_SECONDS);
+    let defaults = Retries::default();
+    Some(EventInvokeConfig {
+        logical_id: properties.logical_id.clone(),
+        function_name: properties.required("FunctionName")?,
+        retries: Retries {
+            attempts: attempts.unwrap_or(defaults.attempts),
+            maximum_age: age.map_or(defaults.maximum_age, Duration::from_secs),
+        },
     })
 }
 

@@ -76,6 +76,14 @@ pub(super) fn check(model: &Model, refusals: &mut Refusals<'_>) {
         let function = model.function(&mapping.function_name).is_some();
         expect(function, &mapping.logical_id, &mapping.function_name, "function");
     }
+    for config in &model.invoke_configs {
+        // By its name alone: AWS takes no ARN here.
+        let function = model
+            .functions
+            .iter()
+            .any(|function| function.name == config.function_name);
+        expect(function, &config.logical_id, &config.function_name, "function");
+    }
     for function in &model.functions {
         let role = model.roles.contains_key(&function.role_arn);
         expect(role, &function.logical_id, &function.role_arn, "role");

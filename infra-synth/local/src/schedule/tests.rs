@@ -15,17 +15,25 @@ use crate::{DatabaseServer, Handler, HandlerFuture, Options, Running, start};
 const FUNCTION: &str = "GetAppointmentLambdaFunction";
 const DEAD_LETTERS: &str = "tick-dlq";
 
-/// Remembers what it was called with; then answers, or never does.
+/// What becomes of a call.
+#[derive(Clone, Copy)]
+enum End {
+    Answer,
+    Failure,
+    None,
+}
+
+/// Remembers what it was called with, and ends as it is told.
 struct Called {
     events: Mutex<Vec<Value>>,
-    answers: bool,
+    end: End,
 }
 
 impl Called {
-    fn new(answers: bool) -> Arc<Self> {
+    fn new(end: End) -> Arc<Self> {
         Arc::new(Self {
             events: Mutex::new(Vec::new()),
-            answers,
+            end,
         })
     }
 
@@ -41,16 +49,17 @@ impl Handler for Called {
             .unwrap()
             .push(serde_json::from_slice(payload).unwrap());
         Box::pin(async move {
-            if !self.answers {
-                std::future::pending::<()>().await;
+            match self.end {
+                End::Answer => Ok(b"null".to_vec()),
+                End::Failure => Err("broken".to_owned()),
+                End::None => std::future::pending().await,
             }
-            Ok(b"null".to_vec())
         })
     }
 }
 
 /// The project's template with a rule that calls a function every two minutes.
-fn template(permitted: bool) -> Template {
+fn template(permitted: bool, retries: Option<Value>) -> Template {
     let stages = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../stacks/stages");
     let template = appointment_stack(&StageSettings::load(&stages, "dev").unwrap()).unwrap();
     let mut template = template.to_value();
@@ -96,10 +105,27 @@ fn template(permitted: bool) -> Template {
             }}),
         );
     }
+    if let Some(retries) = retries {
+        let mut properties = retries;
+        properties["FunctionName"] = json!({ "Ref": FUNCTION });
+        properties["Qualifier"] = json!("$LATEST");
+        resources.insert(
+            "TickEventInvokeConfig".to_owned(),
+            json!({ "Type": "AWS::Lambda::EventInvokeConfig", "Properties": properties }),
+        );
+    }
     Template::from_value(template)
 }
 
 async fn system(called: &Arc<Called>, permitted: bool) -> Running {
+    running(
+        called,
+        &template(permitted, Some(json!({ "MaximumRetryAttempts": 0 }))),
+    )
+    .await
+}
+
+async fn running(called: &Arc<Called>, template: &Template) -> Running {
     let database = DatabaseServer::stand_in();
     let parameters = stand_in_parameters(&database.resource_id, &database.security_group);
     let handler: Arc<dyn Handler> = Arc::clone(called) as Arc<dyn Handler>;
@@ -107,7 +133,7 @@ async fn system(called: &Arc<Called>, permitted: bool) -> Running {
         handlers: BTreeMap::from([("get-appointment".to_owned(), handler)]),
         ..Options::in_memory(parameters, database)
     };
-    start(&template(permitted), options).await.unwrap()
+    start(template, options).await.unwrap()
 }
 
 async fn pass(seconds: u64) {
@@ -116,7 +142,7 @@ async fn pass(seconds: u64) {
 
 #[tokio::test(start_paused = true)]
 async fn the_first_call_comes_one_period_after_the_start_and_then_one_a_period() {
-    let called = Called::new(true);
+    let called = Called::new(End::Answer);
     let running = system(&called, true).await;
     pass(119).await;
     assert_eq!(called.times(), 0);
@@ -130,7 +156,7 @@ async fn the_first_call_comes_one_period_after_the_start_and_then_one_a_period()
 
 #[tokio::test(start_paused = true)]
 async fn the_function_is_given_the_event_that_eventbridge_makes() {
-    let called = Called::new(true);
+    let called = Called::new(End::Answer);
     let running = system(&called, true).await;
     pass(121).await;
     running.stop().await.unwrap();
@@ -151,16 +177,51 @@ async fn the_function_is_given_the_event_that_eventbridge_makes() {
 
 #[tokio::test(start_paused = true)]
 async fn a_call_that_never_ends_holds_up_neither_the_next_one_nor_the_end() {
-    let called = Called::new(false);
+    let called = Called::new(End::None);
     let running = system(&called, true).await;
     pass(361).await;
     assert_eq!(called.times(), 3);
     running.stop().await.unwrap();
 }
 
+/// How many calls one event leads to when all of them fail; the rule goes off again after 120 s.
+async fn calls_of_a_failing_function(retries: Option<Value>, seconds: u64) -> usize {
+    let called = Called::new(End::Failure);
+    let running = running(&called, &template(true, retries)).await;
+    pass(120 + seconds).await;
+    let times = called.times();
+    running.stop().await.unwrap();
+    assert_eq!(called.times(), times, "nothing is repeated after the end");
+    times
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_fails_is_repeated_after_one_minute_and_after_two_more() {
+    assert_eq!(calls_of_a_failing_function(None, 59).await, 1);
+    assert_eq!(calls_of_a_failing_function(None, 61).await, 2);
+    // With the second event's own call and repetition, and the first one's second.
+    assert_eq!(calls_of_a_failing_function(None, 121).await, 3);
+    assert_eq!(calls_of_a_failing_function(None, 181).await, 5);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_fails_is_repeated_as_often_as_its_function_says() {
+    let attempts = |attempts: u64| Some(json!({ "MaximumRetryAttempts": attempts }));
+    assert_eq!(calls_of_a_failing_function(attempts(0), 119).await, 1);
+    assert_eq!(calls_of_a_failing_function(attempts(1), 119).await, 2);
+    assert_eq!(calls_of_a_failing_function(attempts(1), 181).await, 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_event_is_not_kept_longer_than_its_function_says() {
+    let age = |seconds: u64| Some(json!({ "MaximumEventAgeInSeconds": seconds }));
+    assert_eq!(calls_of_a_failing_function(age(179), 181).await, 4);
+    assert_eq!(calls_of_a_failing_function(age(180), 181).await, 5);
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_function_that_does_not_admit_the_rule_is_not_called_and_the_event_is_kept() {
-    let called = Called::new(true);
+    let called = Called::new(End::Answer);
     let running = system(&called, false).await;
     pass(121).await;
     let kept = running.messages(DEAD_LETTERS).unwrap().unwrap();

@@ -182,6 +182,21 @@ fn what_aws_would_refuse_to_create() {
             &[mapping, "2 to 1000"],
         ),
         (
+            "RepublishPendingEventInvokeConfig/Properties/MaximumRetryAttempts",
+            json!(3),
+            &["RepublishPendingEventInvokeConfig", "is 3", "0 to 2"],
+        ),
+        (
+            "RepublishPendingEventInvokeConfig/Properties/MaximumEventAgeInSeconds",
+            json!(59),
+            &["RepublishPendingEventInvokeConfig", "is 59", "60 to 21600"],
+        ),
+        (
+            "RepublishPendingEventInvokeConfig/Properties/FunctionName",
+            json!("nobody"),
+            &["RepublishPendingEventInvokeConfig", "`nobody` is no function"],
+        ),
+        (
             "AppointmentQueuePE/Properties/VisibilityTimeout",
             json!(5),
             &[mapping, "after 5 s", "30 s"],

@@ -31,7 +31,7 @@ const CLOUDWATCH: &str = "CloudWatch";
 const TRANSFER: &str = "Data transfer";
 
 /// Types that cost nothing of their own: what flows through them is counted where it arrives.
-const FREE: [&str; 20] = [
+const FREE: [&str; 21] = [
     "AWS::ApiGatewayV2::Route",
     "AWS::ApiGatewayV2::Integration",
     "AWS::ApiGatewayV2::Stage",
@@ -40,6 +40,7 @@ const FREE: [&str; 20] = [
     "AWS::IAM::Role",
     "AWS::IAM::Policy",
     "AWS::IAM::ManagedPolicy",
+    "AWS::Lambda::EventInvokeConfig",
     "AWS::Lambda::EventSourceMapping",
     "AWS::Lambda::Permission",
     "AWS::SNS::Subscription",
