@@ -6,6 +6,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    thread,
 };
 
 use elf::{ElfBytes, endian::AnyEndian};
@@ -93,6 +94,33 @@ impl Package {
     /// The key of the package in the asset bucket.
     pub fn key(&self) -> String {
         format!("functions/{}/{}.zip", self.binary, self.hash)
+    }
+
+    /// Packs these executables of a folder, in their order and all at the same time: compressing them is most of the time that a deployment
+    /// without a change takes.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Self::of_executable`], of the first that fails.
+    pub fn of_executables(
+        folder: &Path,
+        binaries: &[&str],
+        out: &Path,
+        expected: Option<Processor>,
+    ) -> Result<Vec<Self>, PackageError> {
+        thread::scope(|scope| {
+            let packing: Vec<_> = binaries
+                .iter()
+                .map(|binary| {
+                    scope.spawn(move || Self::of_executable(binary, &folder.join(binary), out, expected))
+                })
+                .collect();
+            let packed = packing.into_iter().map(|packing| {
+                let packed = packing.join();
+                packed.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            });
+            packed.collect()
+        })
     }
 
     /// Packs an executable into `out`, as `<binary>-<hash>.zip`.

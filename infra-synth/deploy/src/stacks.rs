@@ -5,7 +5,7 @@ use aws_sdk_cloudformation::{
     types::{Capability, Stack},
 };
 
-use crate::{AwsError, Operation, StackStatus};
+use crate::{AwsError, Operation, StackCommands, StackStatus, SuggestedOptions};
 
 mod change_set;
 mod deletion;
@@ -24,8 +24,7 @@ pub use following::{Cause, Failure, Mark};
 pub struct Stacks {
     client: Client,
     pace: Duration,
-    /// What a command needs beside the stack's name to mean the same stack, such as `--region sa-east-1`.
-    options: Vec<String>,
+    options: SuggestedOptions,
 }
 
 /// A stack as it stands.
@@ -80,27 +79,25 @@ impl Stacks {
         Self {
             client,
             pace,
-            options: Vec::new(),
+            options: SuggestedOptions::default(),
         }
     }
 
     /// The same; the commands that messages suggest say these options too, so that they mean the same stack.
     #[must_use]
-    pub fn suggesting(mut self, options: Vec<String>) -> Self {
+    pub fn suggesting(mut self, options: SuggestedOptions) -> Self {
         self.options = options;
         self
     }
 
-    /// The options of a command that mean this stack.
-    pub fn selection(&self, stack: &str) -> String {
-        let mut words = vec![format!("--stack-name {stack}")];
-        words.extend(self.options.iter().cloned());
-        words.join(" ")
+    /// The commands that concern this stack.
+    pub fn commands(&self, stack: &str) -> StackCommands {
+        self.options.commands(stack)
     }
 
     /// What to do before the stack can be deployed; `None` if it can be.
     pub fn way_out(&self, stack: &DeployedStack) -> Option<String> {
-        stack.status.standing().way_out(&self.selection(&stack.name))
+        stack.status.standing().way_out(&self.commands(&stack.name))
     }
 
     /// The stack of this name or ARN, or `None` if there is none. One that was deleted is found by its ARN only.

@@ -1,5 +1,7 @@
 use std::{convert::Infallible, fmt, str::FromStr};
 
+use crate::StackCommands;
+
 /// What a stack is doing or has done, in CloudFormation's own words.
 ///
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html>
@@ -100,14 +102,14 @@ pub enum Standing {
 }
 
 impl Standing {
-    /// What to do before the stack can be deployed; `None` if it can be. `selection` is the options of a command that mean
-    /// the stack.
-    pub fn way_out(self, selection: &str) -> Option<String> {
+    /// What to do before the stack can be deployed; `None` if it can be.
+    pub fn way_out(self, commands: &StackCommands) -> Option<String> {
+        let StackCommands { deploy, selection } = commands;
         match self {
             Self::New | Self::Deployed => None,
             Self::OnlyDeletable => Some(format!(
                 "its creation failed, and such a stack can only be deleted: infra-synth destroy {selection}, \
-                 and then deploy again; what it retained (`destroy` names it) must be deleted or imported first, since \
+                 and then {deploy}; what it retained (`destroy` names it) must be deleted or imported first, since \
                  its name is taken"
             )),
             Self::HalfDeleted => Some(format!(
@@ -123,16 +125,16 @@ impl Standing {
             )),
             Self::NotUndone => Some(format!(
                 "its last update failed and was not undone, as whoever began it wanted: see why \
-                 (infra-synth status {selection}), and have it undone with aws cloudformation rollback-stack before you \
-                 deploy again"
+                 (infra-synth status {selection}), have it undone with aws cloudformation rollback-stack, and then \
+                 {deploy}"
             )),
             Self::Foreign => Some(format!(
-                "an operation failed that infra-synth does not begin: see why (infra-synth status {selection}), and mend \
-                 it in the console of CloudFormation before you deploy again"
+                "an operation failed that infra-synth does not begin: see why (infra-synth status {selection}), mend it \
+                 in the console of CloudFormation, and then {deploy}"
             )),
             Self::Busy => Some(format!(
                 "someone else is changing it: wait for the end with infra-synth status {selection} --follow, and \
-                 then deploy again"
+                 then {deploy}"
             )),
         }
     }
@@ -212,6 +214,7 @@ impl fmt::Display for StackStatus {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::SuggestedOptions;
 
     fn status(word: &str) -> StackStatus {
         word.parse().unwrap()
@@ -240,7 +243,7 @@ mod tests {
         fn check(word: &str, expected: Standing, command: Option<&str>) {
             let standing = status(word).standing();
             assert_eq!(standing, expected, "{word}");
-            let way_out = standing.way_out("--stack-name s");
+            let way_out = standing.way_out(&SuggestedOptions::default().commands("s"));
             assert_eq!(way_out.is_some(), command.is_some(), "{word}");
             if let (Some(way_out), Some(command)) = (way_out, command) {
                 assert!(way_out.contains(command), "{way_out}");

@@ -1,7 +1,7 @@
 //! Migrations against a real MariaDB.
 #![allow(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
-use infra_synth_deploy::migrate::{DatabaseUrl, MIGRATIONS, MigrateError, apply, pending};
+use infra_synth_deploy::migrate::{MIGRATIONS, MigrateError, apply, pending};
 use mysql_async::{Conn, Opts, prelude::Queryable};
 use schedule_core::Country;
 use schedule_mysql::{MySqlCountryDatabase, MySqlOptions, test_mariadb::MariaDb};
@@ -24,7 +24,7 @@ async fn columns(url: &str) -> Vec<String> {
 async fn a_dry_run_tells_what_is_lacking_and_writes_nothing() {
     let server = MariaDb::shared();
     let url = server.create_database().await;
-    let database = DatabaseUrl::parse(&url).unwrap();
+    let database = MySqlOptions::from_url(&url).unwrap();
     assert_eq!(pending(&database).await.unwrap(), MIGRATIONS);
     assert_eq!(pending(&database).await.unwrap(), MIGRATIONS);
     assert!(columns(&url).await.is_empty());
@@ -33,7 +33,7 @@ async fn a_dry_run_tells_what_is_lacking_and_writes_nothing() {
 #[tokio::test]
 async fn a_second_run_finds_nothing_to_do() {
     let server = MariaDb::shared();
-    let database = DatabaseUrl::parse(&server.create_database().await).unwrap();
+    let database = MySqlOptions::from_url(&server.create_database().await).unwrap();
     assert_eq!(apply(&database).await.unwrap(), MIGRATIONS);
     assert_eq!(apply(&database).await.unwrap(), []);
     assert_eq!(pending(&database).await.unwrap(), []);
@@ -42,7 +42,7 @@ async fn a_second_run_finds_nothing_to_do() {
 #[tokio::test]
 async fn of_many_runs_at_once_one_applies_each_migration() {
     let server = MariaDb::shared();
-    let database = DatabaseUrl::parse(&server.create_database().await).unwrap();
+    let database = MySqlOptions::from_url(&server.create_database().await).unwrap();
     let runs: Vec<_> = (0..4)
         .map(|_| {
             let database = database.clone();
@@ -60,7 +60,7 @@ async fn of_many_runs_at_once_one_applies_each_migration() {
 async fn the_migrated_tables_are_those_that_the_functions_write_to() {
     let server = MariaDb::shared();
     let (migrated, made) = (server.create_database().await, server.create_database().await);
-    apply(&DatabaseUrl::parse(&migrated).unwrap()).await.unwrap();
+    apply(&MySqlOptions::from_url(&migrated).unwrap()).await.unwrap();
     for country in Country::ALL {
         let options = MySqlOptions::from_url(&made).unwrap();
         let database = MySqlCountryDatabase::new(&options, country);
@@ -87,7 +87,7 @@ async fn rows_that_are_there_stay() {
         .query_drop("INSERT INTO appointment_pe VALUES ('a', '00123')")
         .await
         .unwrap();
-    apply(&DatabaseUrl::parse(&url).unwrap()).await.unwrap();
+    apply(&MySqlOptions::from_url(&url).unwrap()).await.unwrap();
     let kept: Option<String> = connection
         .query_first("SELECT insured_id FROM appointment_pe")
         .await
@@ -100,7 +100,7 @@ async fn rows_that_are_there_stay() {
 async fn a_database_that_a_newer_version_migrated_is_refused() {
     let server = MariaDb::shared();
     let url = server.create_database().await;
-    let database = DatabaseUrl::parse(&url).unwrap();
+    let database = MySqlOptions::from_url(&url).unwrap();
     apply(&database).await.unwrap();
     let mut connection = Conn::new(Opts::from_url(&url).unwrap()).await.unwrap();
     connection

@@ -5,7 +5,7 @@ use aws_types::SdkConfig;
 use schedule_aws::{AwsClients, AwsSettings, AwsSettingsError, CallLimits};
 use schedule_core::Country;
 use schedule_mysql::{
-    DatabaseUrlError, IamSignIn, IamSignInError, MySqlCountryDatabase, MySqlOptions, RootCertificates,
+    CertificatesError, DatabaseUrlError, IamSignIn, MySqlCountryDatabase, MySqlOptions, RootCertificates,
 };
 
 use crate::stack_stores::StackStores;
@@ -24,7 +24,7 @@ pub enum SignInError {
     Url(#[from] DatabaseUrlError),
     /// No token can be signed, or no server would be trusted.
     #[error(transparent)]
-    Iam(#[from] IamSignInError),
+    Iam(#[from] CertificatesError),
     /// The template does not say where a country's database is.
     #[error(
         "the deployed template does not say where the database of `{country}` is; say it: --database-url \

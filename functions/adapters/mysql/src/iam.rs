@@ -4,15 +4,14 @@
 //! (<https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.html>). RDS looks at it when a
 //! connection is made, and not again.
 
-mod certificates;
 mod token;
 
 use std::fmt;
 
 use mysql_async::{Opts, OptsBuilder};
-use thiserror::Error;
 
-pub use certificates::RootCertificates;
+use crate::certificates::{CertificatesError, RootCertificates};
+
 pub(crate) use token::RENEW_AFTER;
 
 /// Where a database on RDS is, and the role that signs in. `Debug` shows no key.
@@ -41,7 +40,7 @@ pub struct IamSignIn {
 impl IamSignIn {
     /// The driver's options without a password. The clear text that RDS wants the token in goes over TLS only, with
     /// a server that has proven its name.
-    pub(crate) fn opts(&self) -> Result<Opts, IamSignInError> {
+    pub(crate) fn opts(&self) -> Result<Opts, CertificatesError> {
         let tls = self.certificates.tls(&self.region)?;
         let builder = OptsBuilder::default()
             .ip_or_hostname(self.host.clone())
@@ -66,17 +65,4 @@ impl fmt::Debug for IamSignIn {
             .field("access_key_id", &self.access_key_id)
             .finish_non_exhaustive()
     }
-}
-
-/// Why nobody can sign in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum IamSignInError {
-    /// No certificates of RDS for the region are embedded.
-    #[error(
-        "no certificates of RDS for this region are embedded; give the bundle that AWS publishes for it as PEM"
-    )]
-    UnknownRegion,
-    /// The given certificates are none.
-    #[error("the certificates for the database hold no PEM certificate")]
-    NoCertificate,
 }

@@ -5,6 +5,7 @@
 //! worth another try. Neither a password nor a patient's data is in any error or `Debug` output of this crate.
 #![warn(missing_docs)]
 
+mod certificates;
 mod database;
 mod fault;
 #[cfg(feature = "iam")]
@@ -17,7 +18,8 @@ mod schema;
 #[cfg(feature = "test-mariadb")]
 pub mod test_mariadb;
 
+pub use certificates::{CertificatesError, RootCertificates};
 pub use database::MySqlCountryDatabase;
 #[cfg(feature = "iam")]
-pub use iam::{IamSignIn, IamSignInError, RootCertificates};
+pub use iam::IamSignIn;
 pub use options::{DatabaseUrlError, Limits, MySqlOptions};

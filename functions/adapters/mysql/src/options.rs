@@ -7,6 +7,8 @@ use std::{
 use mysql_async::{Opts, OptsBuilder, PoolConstraints, PoolOpts, UrlError};
 use thiserror::Error;
 
+use crate::certificates::{CertificatesError, RootCertificates};
+
 /// Where a database is, who signs in, and how long to wait for it. `Debug` hides the password.
 #[derive(Clone)]
 pub struct MySqlOptions {
@@ -56,6 +58,9 @@ impl MySqlOptions {
     /// Reads `mysql://user:password@host:port/database`; the password and the port (3306) may be left out. What
     /// stands behind a `?` is an option of the driver, such as `require_ssl=true`.
     ///
+    /// A database that is called by its name on RDS is spoken to over TLS, and must prove that it is RDS's; of any other the
+    /// URL says whether.
+    ///
     /// # Errors
     ///
     /// [`DatabaseUrlError`] says what is wrong with the URL, without repeating it.
@@ -67,8 +72,12 @@ impl MySqlOptions {
         if opts.db_name().is_none_or(str::is_empty) {
             return Err(DatabaseUrlError::NoDatabase);
         }
+        let tls = match opts.ssl_opts() {
+            None => RootCertificates::of_rds_host(opts.ip_or_hostname()).transpose()?,
+            Some(given) => Some(given.clone()),
+        };
         Ok(Self {
-            opts,
+            opts: OptsBuilder::from_opts(opts).ssl_opts(tls).into(),
             limits: Limits::default(),
             password: Password::OfOptions,
         })
@@ -78,9 +87,9 @@ impl MySqlOptions {
     ///
     /// # Errors
     ///
-    /// [`IamSignInError`](crate::IamSignInError) if there are no certificates to trust.
+    /// [`CertificatesError`] if there are no certificates to trust.
     #[cfg(feature = "iam")]
-    pub fn with_iam(sign_in: crate::iam::IamSignIn) -> Result<Self, crate::iam::IamSignInError> {
+    pub fn with_iam(sign_in: crate::iam::IamSignIn) -> Result<Self, CertificatesError> {
         Ok(Self {
             opts: sign_in.opts()?,
             limits: Limits::default(),
@@ -92,6 +101,19 @@ impl MySqlOptions {
     #[must_use]
     pub fn with_limits(self, limits: Limits) -> Self {
         Self { limits, ..self }
+    }
+
+    /// The driver's options for one connection that is no part of a pool.
+    #[must_use]
+    pub fn for_one_connection(&self) -> Opts {
+        self.over_tcp().into()
+    }
+
+    fn over_tcp(&self) -> OptsBuilder {
+        // The driver would otherwise leave TCP for a socket file whose path the server tells it.
+        OptsBuilder::from_opts(self.opts.clone())
+            .prefer_socket(false)
+            .tcp_nodelay(true)
     }
 
     pub(crate) fn limits(&self) -> Limits {
@@ -139,19 +161,14 @@ impl MySqlOptions {
             // The driver would otherwise close a connection as soon as it is idle, and sign in again for each batch.
             .with_inactive_connection_ttl(IDLE_LIMIT)
             .with_reset_connection(false);
-        OptsBuilder::from_opts(self.opts.clone())
-            .pool_opts(pool)
-            // The driver would otherwise leave TCP for a socket file whose path the server tells it.
-            .prefer_socket(false)
-            .tcp_nodelay(true)
-            .setup(vec![
-                // Without strict mode a value that does not fit is cut off in silence.
-                "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'".to_owned(),
-                format!(
-                    "SET SESSION innodb_lock_wait_timeout = {}",
-                    self.limits.statement.as_secs().max(1)
-                ),
-            ])
+        self.over_tcp().pool_opts(pool).setup(vec![
+            // Without strict mode a value that does not fit is cut off in silence.
+            "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'".to_owned(),
+            format!(
+                "SET SESSION innodb_lock_wait_timeout = {}",
+                self.limits.statement.as_secs().max(1)
+            ),
+        ])
     }
 }
 
@@ -189,6 +206,9 @@ pub enum DatabaseUrlError {
         "the database URL names no database; put it behind the host, as in `mysql://user@host:3306/appointments`"
     )]
     NoDatabase,
+    /// A database on RDS that could not prove what it is.
+    #[error(transparent)]
+    Certificates(#[from] CertificatesError),
     /// An option that the driver does not have.
     #[error("the database URL has the option `{name}`, which is not known")]
     UnknownOption {
@@ -221,6 +241,8 @@ impl From<UrlError> for DatabaseUrlError {
 
 #[cfg(test)]
 mod tests {
+    use mysql_async::SslOpts;
+
     use super::*;
 
     #[track_caller]
@@ -251,6 +273,27 @@ mod tests {
         refused(
             "mysql://root:secret@host/db?pool_max=secret",
             &DatabaseUrlError::OptionValue { name },
+        );
+    }
+
+    #[test]
+    fn a_database_on_rds_is_spoken_to_over_tls_with_rds_as_the_only_authority() {
+        let options = |host: &str, query: &str| {
+            MySqlOptions::from_url(&format!("mysql://me:secret@{host}:3306/appointments{query}"))
+                .map(|options| options.for_one_connection())
+        };
+        let rds = "clinic.c3oi8.sa-east-1.rds.amazonaws.com";
+        let opts = options(rds, "").expect("a sound URL");
+        let tls = opts.ssl_opts().expect("TLS");
+        assert!(tls.disable_built_in_roots() && !tls.root_certs().is_empty());
+        assert!(!tls.accept_invalid_certs() && !opts.prefer_socket());
+        let opts = options(rds, "?require_ssl=true&verify_ca=false").expect("a sound URL");
+        assert!(opts.ssl_opts().is_some_and(SslOpts::accept_invalid_certs));
+        let own = options("db.internal", "").expect("a sound URL");
+        assert!(own.ssl_opts().is_none() && !own.prefer_socket());
+        assert_eq!(
+            options("clinic.c3oi8.moon-1.rds.amazonaws.com", "").err(),
+            Some(DatabaseUrlError::Certificates(CertificatesError::UnknownRegion))
         );
     }
 

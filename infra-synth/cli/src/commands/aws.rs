@@ -6,6 +6,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use infra_synth_cfn::Template;
 use infra_synth_deploy::{
     Account, AwsError, AwsSettings, ChangeSet, DeployedStack, Event, Mark, Operation, Stacks,
+    SuggestedOptions,
 };
 
 use crate::arguments::{AwsArguments, DEFAULT_STAGE, StackArguments, StageArguments};
@@ -37,17 +38,27 @@ pub(crate) fn deployed_template(stage: &StageArguments, stack: &StackArguments) 
 
 /// The account's stacks; the commands that their messages suggest mean the stage and the account that this one does.
 fn stacks(account: &Account, stage: &StageArguments, aws: &AwsArguments) -> Stacks {
-    let stage = (stage.stage != DEFAULT_STAGE).then_some(&stage.stage);
-    let options = [
-        ("--stage", stage),
-        ("--profile", aws.profile.as_ref()),
-        ("--region", aws.region.as_ref()),
-        ("--endpoint-url", aws.endpoint_url.as_ref()),
-    ];
+    let name = (stage.stage != DEFAULT_STAGE).then(|| stage.stage.clone());
+    let folder = stage.stages.as_ref().map(|folder| folder.display().to_string());
+    account.stacks().suggesting(SuggestedOptions {
+        stage: said([("--stage", name), ("--stages", folder)]),
+        account: account_options(aws),
+    })
+}
+
+fn account_options(aws: &AwsArguments) -> Vec<(&'static str, String)> {
+    said([
+        ("--profile", aws.profile.clone()),
+        ("--region", aws.region.clone()),
+        ("--endpoint-url", aws.endpoint_url.clone()),
+    ])
+}
+
+fn said<const N: usize>(options: [(&'static str, Option<String>); N]) -> Vec<(&'static str, String)> {
     let said = options
         .into_iter()
-        .filter_map(|(option, value)| Some(format!("{option} {}", value?)));
-    account.stacks().suggesting(said.collect())
+        .filter_map(|(option, value)| Some((option, value?)));
+    said.collect()
 }
 
 fn settings(arguments: &AwsArguments) -> AwsSettings {
@@ -111,10 +122,8 @@ async fn agreed_or_discarded(
 
 async fn existing(stacks: &Stacks, name: &str) -> Result<DeployedStack> {
     stacks.describe(name).await?.ok_or_else(|| {
-        let selection = stacks.selection(name);
-        anyhow!(
-            "there is no stack `{name}` in this account and region; deploy it: infra-synth deploy {selection}"
-        )
+        let deploy = stacks.commands(name).deploy;
+        anyhow!("there is no stack `{name}` in this account and region; make it: {deploy}")
     })
 }
 
@@ -164,7 +173,7 @@ async fn watch(
     let may_run = Cell::new(false);
     let goes_on = format!(
         "only the watching, for the operation goes on in AWS; follow it with infra-synth status {} --follow",
-        stacks.selection(stack)
+        stacks.commands(stack).selection
     );
     let operation = async {
         let mark = mark.await?;

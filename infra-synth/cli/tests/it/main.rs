@@ -17,6 +17,8 @@ mod local;
 mod process;
 mod readme;
 mod reconcile;
+mod recorded;
+mod recovery;
 mod signing;
 mod synth;
 mod token;

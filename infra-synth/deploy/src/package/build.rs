@@ -65,10 +65,7 @@ impl Builder {
         self.build(binaries)?;
         let built = self.target_folder.join(target).join(&self.profile);
         let out = self.target_folder.join("package").join(target);
-        binaries
-            .iter()
-            .map(|binary| Package::of_executable(binary, &built.join(binary), &out, Some(self.processor)))
-            .collect()
+        Package::of_executables(&built, binaries, &out, Some(self.processor))
     }
 
     /// Whether Rust can build for the processor here.

@@ -3,7 +3,7 @@ use std::{collections::HashSet, fmt};
 use infra_synth_cfn::Template;
 
 use super::{DeployedStack, Stacks};
-use crate::{ASSET_STACK, AwsError, Event, Operation, Report, ResourceEvent, STACK_TYPE, StackStatus};
+use crate::{AwsError, Event, Operation, Report, ResourceEvent, STACK_TYPE, StackCommands, StackStatus};
 
 /// A place in a stack's history: what happens after it is new.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,8 +18,8 @@ pub struct Failure {
     pub status: StackStatus,
     /// What failed first; `None` if the history does not tell.
     pub cause: Option<Cause>,
-    /// The options of a command that mean the stack.
-    pub selection: String,
+    /// What to go on with.
+    pub commands: StackCommands,
 }
 
 /// What failed first, of all that failed.
@@ -120,7 +120,7 @@ impl Stacks {
                     } else if stack.status.is_settled() {
                         let of_status = || Cause::of_status(&stack);
                         return Ok(Err(Failure {
-                            selection: self.selection(&stack.name),
+                            commands: self.commands(&stack.name),
                             cause: cause.or(said_of_stack).or_else(of_status),
                             status: stack.status,
                             stack: stack.name,
@@ -231,18 +231,14 @@ impl Cause {
 impl Failure {
     /// The command to run next.
     pub fn next(&self) -> String {
-        let selection = &self.selection;
+        let StackCommands { deploy, selection } = &self.commands;
         match &self.status {
-            StackStatus::UpdateUndone if self.stack == ASSET_STACK => {
-                "the stack is as it was before; mend the cause, and run infra-synth bootstrap again"
-                    .to_owned()
+            StackStatus::UpdateUndone => {
+                format!("the stack is as it was before; mend the cause, and run {deploy} again")
             }
-            StackStatus::UpdateUndone => format!(
-                "the stack is as it was before; mend the cause, and run infra-synth deploy {selection} again"
-            ),
             status => status
                 .standing()
-                .way_out(selection)
+                .way_out(&self.commands)
                 .unwrap_or_else(|| format!("infra-synth status {selection}")),
         }
     }

@@ -2,7 +2,8 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 use infra_synth_deploy::{
-    ASSET_BUCKET_OUTPUT, ASSET_STACK, ChangeSetRequest, TemplateSource, assess, bootstrap_stack,
+    ASSET_BUCKET_OUTPUT, ASSET_STACK, ChangeSetRequest, SuggestedOptions, TemplateSource, assess,
+    bootstrap_stack,
 };
 
 use super::plan;
@@ -15,7 +16,11 @@ pub(crate) fn run(arguments: &BootstrapArguments) -> Result<()> {
 
 async fn bootstrap(arguments: &BootstrapArguments) -> Result<()> {
     let template = bootstrap_stack()?;
-    let stacks = super::connect(&arguments.aws).await?.stacks();
+    let account = super::connect(&arguments.aws).await?;
+    let stacks = account.stacks().suggesting(SuggestedOptions {
+        account: super::account_options(&arguments.aws),
+        ..SuggestedOptions::default()
+    });
     let deployed = stacks.describe(ASSET_STACK).await?;
     let change_set = stacks
         .prepare(ChangeSetRequest {

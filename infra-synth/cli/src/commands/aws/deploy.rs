@@ -4,7 +4,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use infra_synth_cfn::Template;
 use infra_synth_deploy::{
     ASSET_BUCKET_OUTPUT, ASSET_STACK, Account, Assets, ChangeSet, ChangeSetRequest, DeployedStack, Event,
-    Operation, StackStatus, Stacks, Standing, TemplateSource, assess, package::hash, resolve,
+    Operation, StackCommands, StackStatus, Stacks, Standing, TemplateSource, assess, package::hash, resolve,
 };
 use schedule_stacks::{CODE_PARAMETERS, StageSettings};
 
@@ -27,13 +27,14 @@ async fn deploy(stage: &StageArguments, arguments: &DeployArguments) -> Result<(
     let template = synth::template(stage)?;
     let name = super::stack_name(stage, &arguments.stack)?;
     let account = super::connect(&arguments.stack.aws).await?;
-    if name == ASSET_STACK {
-        bail!("stack `{name}` holds the functions' code; infra-synth bootstrap makes it and changes it");
-    }
     let stacks = super::stacks(&account, stage, &arguments.stack.aws);
     let deployed = stacks.describe(&name).await?;
     if arguments.continue_rollback {
         return continue_rollback(&stacks, &name, deployed, &arguments.skip).await;
+    }
+    if name == ASSET_STACK {
+        let deploy = stacks.commands(&name).deploy;
+        bail!("stack `{name}` holds the functions' code; make or change it with {deploy}");
     }
     check_standing(&stacks, &name, deployed.as_ref())?;
 
@@ -109,7 +110,10 @@ async fn execute(stacks: &Stacks, name: &str, change_set: &ChangeSet) -> Result<
     let refused = anyhow::Error::new(refused);
     Err(match way_out {
         Some(way_out) => refused.context(format!("nothing was changed in stack `{name}`: {way_out}")),
-        None => refused.context(format!("nothing was changed in stack `{name}`; deploy again")),
+        None => {
+            let deploy = stacks.commands(name).deploy;
+            refused.context(format!("nothing was changed in stack `{name}`; again: {deploy}"))
+        }
     })
 }
 
@@ -133,9 +137,10 @@ pub(super) async fn assets(account: &Account, stacks: &Stacks) -> Result<Assets>
     let bucket = stack.as_ref().and_then(|stack| stack.output(ASSET_BUCKET_OUTPUT));
     let bucket = bucket.ok_or_else(|| {
         anyhow!(
-            "account {} has no bucket for the functions' code in region {} yet; make it once: infra-synth bootstrap",
+            "account {} has no bucket for the functions' code in region {} yet; make it once: {}",
             account.id(),
-            account.region()
+            account.region(),
+            stacks.commands(ASSET_STACK).deploy
         )
     })?;
     Ok(account.assets(bucket))
@@ -202,13 +207,13 @@ async fn is_wanted(
     let assessment = assess(old.as_ref(), template, &change_set.changes);
     output::note(&plan::plan(&assessment, &change_set.changes));
     if arguments.no_execute {
-        let selection = stacks.selection(name);
+        let StackCommands { deploy, selection } = stacks.commands(name);
         let removal = match change_set.is_creation {
             true => format!("; infra-synth destroy {selection} takes the empty stack away that it stands in"),
             false => String::new(),
         };
         output::note(&format!(
-            "nothing was changed; the change set is `{}`, and infra-synth deploy {selection} makes a new one{removal}",
+            "nothing was changed; the change set is `{}`, and {deploy} makes a new one{removal}",
             change_set.name
         ));
         return Ok(false);
@@ -273,7 +278,8 @@ async fn continue_rollback(
         // Undone is what was wanted here, and never the success of an operation otherwise.
         Err(error) if was_undone(&error) => {
             output::note(&format!(
-                "stack `{name}` is as it was before its last update; deploy again"
+                "stack `{name}` is as it was before its last update; again: {}",
+                stacks.commands(name).deploy
             ));
             Ok(())
         }

@@ -84,7 +84,10 @@ async fn bucket(account: &Account, stacks: &Stacks) -> Result<String> {
 async fn standing(stage: &StageArguments, arguments: &DoctorArguments, stacks: &Stacks) -> Result<String> {
     let name = super::stack_name(stage, &arguments.stack)?;
     let Some(stack) = stacks.describe(&name).await? else {
-        return Ok(format!("`{name}` is not there yet; deploy makes it"));
+        return Ok(format!(
+            "`{name}` is not there yet; {} makes it",
+            stacks.commands(&name).deploy
+        ));
     };
     match stacks.way_out(&stack) {
         None => Ok(format!("`{name}` is in `{}`", stack.status)),

@@ -47,18 +47,18 @@ pub(crate) fn run(stage: &StageArguments, arguments: &PackageArguments) -> Resul
 
 /// The packages of a stage's functions, in the order of [`CODE_PARAMETERS`], built from the source.
 pub(super) fn built(settings: &StageSettings) -> Result<Vec<Package>> {
-    Ok(builder(settings)?.package(&CODE_PARAMETERS.map(|(_, binary)| binary))?)
+    Ok(builder(settings)?.package(&binaries())?)
 }
 
 /// The same of executables in a folder; with settings, only for the processor that these name.
 pub(super) fn given(folder: &Path, settings: Option<&StageSettings>) -> Result<Vec<Package>> {
     let out = root(&here()?)?.join("target/package/given");
     let expected = settings.map(processor);
-    let package = |binary: &str| Package::of_executable(binary, &folder.join(binary), &out, expected);
-    Ok(CODE_PARAMETERS
-        .iter()
-        .map(|(_, binary)| package(binary))
-        .collect::<Result<_, _>>()?)
+    Ok(Package::of_executables(folder, &binaries(), &out, expected)?)
+}
+
+fn binaries() -> [&'static str; CODE_PARAMETERS.len()] {
+    CODE_PARAMETERS.map(|(_, binary)| binary)
 }
 
 /// What Rust calls the stage's processor, if it can build for it here.

@@ -146,7 +146,10 @@ async fn followed(
             .build()
     });
     stacks(&[&ended, &history])
-        .suggesting(vec!["--stage prod".to_owned()])
+        .suggesting(SuggestedOptions {
+            stage: vec![("--stage", "prod".to_owned())],
+            ..SuggestedOptions::default()
+        })
         .follow(ID, &Mark(None), None, expected, &mut |_: Event| {})
         .await
         .unwrap()

