@@ -156,6 +156,22 @@ fn an_executable_for_another_processor_is_no_package() {
 }
 
 #[test]
+fn executables_are_packed_in_their_order_and_the_first_that_fails_is_told() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("several");
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    let names = ["one", "two", "three"];
+    for name in names {
+        fs::copy("/bin/true", folder.join(name)).unwrap();
+    }
+    let pack = |binaries: &[&str]| Package::of_executables(&folder, binaries, &folder.join("out"), None);
+    let packed = pack(&names).unwrap();
+    assert!(packed.iter().map(|package| &package.binary).eq(names));
+    let error = pack(&["one", "missing", "absent"]).unwrap_err().to_string();
+    assert!(error.contains("several/missing"), "{error}");
+}
+
+#[test]
 fn an_executable_of_a_newer_glibc_is_no_package() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("newer-glibc");
     let _ = fs::remove_dir_all(&folder);
