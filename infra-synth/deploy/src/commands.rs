@@ -61,7 +61,10 @@ mod tests {
     fn commands(stack: &str) -> StackCommands {
         let options = SuggestedOptions {
             account: vec![("--region", "sa-east-1".to_owned())],
-            stage: vec![("--stage", "prod".to_owned()), ("--stages", "my stages".to_owned())],
+            stage: vec![
+                ("--stage", "prod".to_owned()),
+                ("--stages", "my stages".to_owned()),
+            ],
         };
         options.commands(stack)
     }

@@ -30,7 +30,7 @@ pub(crate) enum Answer {
     /// The result's elements.
     Result(String),
     /// AWS's code and message.
-    Refusal(&'static str, &'static str),
+    Refusal(&'static str, String),
 }
 
 /// Answers on a port of its own, each call by those that came before it.
@@ -76,7 +76,11 @@ impl RecordedAws {
     /// The calls of an action, in their order.
     pub(crate) fn calls(&self, action: &str) -> Vec<Call> {
         let calls = self.calls.lock().unwrap();
-        calls.iter().filter(|call| call.action == action).cloned().collect()
+        calls
+            .iter()
+            .filter(|call| call.action == action)
+            .cloned()
+            .collect()
     }
 }
 
@@ -87,7 +91,10 @@ fn serve(mut stream: &TcpStream, calls: &Mutex<Vec<Call>>, answer: &impl Fn(&Cal
     let (status, body) = match call.action.as_str() {
         "GetCallerIdentity" => (
             "200 OK",
-            result("GetCallerIdentity", "<Arn>arn:aws:iam::000000000000:user/test</Arn><UserId>U</UserId><Account>000000000000</Account>"),
+            result(
+                "GetCallerIdentity",
+                "<Arn>arn:aws:iam::000000000000:user/test</Arn><UserId>U</UserId><Account>000000000000</Account>",
+            ),
         ),
         action if action.starts_with("HEAD ") || action.starts_with("PUT ") => ("200 OK", String::new()),
         action => match answer(&call, &calls) {
@@ -122,7 +129,13 @@ fn read(stream: &TcpStream) -> Call {
         .collect();
     let length = head
         .iter()
-        .find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length:")?.trim().parse().ok())
+        .find_map(|line| {
+            line.to_ascii_lowercase()
+                .strip_prefix("content-length:")?
+                .trim()
+                .parse()
+                .ok()
+        })
         .unwrap_or(0);
     let mut body = vec![0; length];
     reader.read_exact(&mut body).unwrap();

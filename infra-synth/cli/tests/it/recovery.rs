@@ -27,7 +27,10 @@ fn events(statuses: &[&str]) -> Answer {
             statuses.len() - age
         )
     });
-    Answer::Result(format!("<StackEvents>{}</StackEvents>", events.collect::<String>()))
+    Answer::Result(format!(
+        "<StackEvents>{}</StackEvents>",
+        events.collect::<String>()
+    ))
 }
 
 fn nothing() -> Answer {
@@ -35,8 +38,7 @@ fn nothing() -> Answer {
 }
 
 fn unexpected(call: &Call) -> Answer {
-    eprintln!("unexpected: {call:?}");
-    Answer::Refusal("Unexpected", "the test knows no answer")
+    Answer::Refusal("Unexpected", format!("no answer is recorded to {}", call.action))
 }
 
 fn called(calls: &[Call], action: &str) -> bool {
@@ -69,7 +71,10 @@ fn an_undoing_that_stopped_goes_on_without_the_resources_that_are_to_be_skipped(
     let calls = aws.calls("ContinueUpdateRollback");
     let [call] = &calls[..] else { panic!("{calls:?}") };
     assert_eq!(call.parameter("StackName"), Some(STACK));
-    assert_eq!(call.parameter("ResourcesToSkip.member.1"), Some("AppointmentQueuePE"));
+    assert_eq!(
+        call.parameter("ResourcesToSkip.member.1"),
+        Some("AppointmentQueuePE")
+    );
     assert_eq!(call.parameter("ResourcesToSkip.member.2"), None);
 }
 
@@ -79,10 +84,19 @@ fn the_asset_buckets_stack_too_goes_on_being_undone_and_is_made_by_bootstrap_oth
         "DescribeStacks" => stack("infra-synth-assets", "UPDATE_COMPLETE", ""),
         _ => unexpected(call),
     });
-    let deploy = ["deploy", "--stack-name", "infra-synth-assets", "--region", "us-east-1"];
+    let deploy = [
+        "deploy",
+        "--stack-name",
+        "infra-synth-assets",
+        "--region",
+        "us-east-1",
+    ];
     let output = aws.infra_synth(&deploy).output().unwrap();
     let words = text(&output.stderr);
-    assert!(words.contains("infra-synth bootstrap --region us-east-1"), "{words}");
+    assert!(
+        words.contains("infra-synth bootstrap --region us-east-1"),
+        "{words}"
+    );
     let output = aws
         .infra_synth(&[&deploy[..], &["--continue-rollback"]].concat())
         .output()
@@ -114,13 +128,23 @@ fn a_deletion_that_stopped_goes_on_and_leaves_what_is_to_stay() {
             _ => unexpected(call),
         }
     });
-    let unknown = aws.infra_synth(&["destroy", "--yes", "--retain", "Bucket"]).output().unwrap();
+    let unknown = aws
+        .infra_synth(&["destroy", "--yes", "--retain", "Bucket"])
+        .output()
+        .unwrap();
     let words = text(&unknown.stderr);
     assert!(words.contains("has no resource `Bucket` to retain"), "{words}");
     assert!(aws.calls("DeleteStack").is_empty());
 
-    let words = succeeded(&aws.infra_synth(&["destroy", "--yes", "--retain", "Topic"]).output().unwrap());
-    assert!(words.contains("retained: Topic (AWS::SNS::Topic, `t`)"), "{words}");
+    let words = succeeded(
+        &aws.infra_synth(&["destroy", "--yes", "--retain", "Topic"])
+            .output()
+            .unwrap(),
+    );
+    assert!(
+        words.contains("retained: Topic (AWS::SNS::Topic, `t`)"),
+        "{words}"
+    );
     let calls = aws.calls("DeleteStack");
     let [call] = &calls[..] else { panic!("{calls:?}") };
     assert_eq!(call.parameter("RetainResources.member.1"), Some("Topic"));
@@ -128,21 +152,27 @@ fn a_deletion_that_stopped_goes_on_and_leaves_what_is_to_stay() {
 
 /// An account with an asset bucket and a stack of production, deployed once, whose next deployment brings `changes`.
 fn deployed(changes: &'static str, execution: fn() -> Answer) -> RecordedAws {
-    RecordedAws::start(move |call, _| match (call.action.as_str(), call.parameter("StackName")) {
-        ("DescribeStacks", Some("infra-synth-assets")) => stack(
-            "infra-synth-assets",
-            "CREATE_COMPLETE",
-            "<member><OutputKey>AssetBucketName</OutputKey><OutputValue>assets</OutputValue></member>",
-        ),
-        ("DescribeStacks", _) => stack("appointment-prod", "CREATE_COMPLETE", ""),
-        ("DescribeStackEvents", _) => events(&["CREATE_COMPLETE"]),
-        ("GetTemplate", _) => Answer::Result("<TemplateBody>{\"Resources\": {}}</TemplateBody>".to_owned()),
-        ("CreateChangeSet", _) => Answer::Result("<Id>arn:change-set</Id><StackId>arn:stack</StackId>".to_owned()),
-        ("DescribeChangeSet", _) => Answer::Result(changes.to_owned()),
-        ("DeleteChangeSet", _) => nothing(),
-        ("ExecuteChangeSet", _) => execution(),
-        _ => unexpected(call),
-    })
+    RecordedAws::start(
+        move |call, _| match (call.action.as_str(), call.parameter("StackName")) {
+            ("DescribeStacks", Some("infra-synth-assets")) => stack(
+                "infra-synth-assets",
+                "CREATE_COMPLETE",
+                "<member><OutputKey>AssetBucketName</OutputKey><OutputValue>assets</OutputValue></member>",
+            ),
+            ("DescribeStacks", _) => stack("appointment-prod", "CREATE_COMPLETE", ""),
+            ("DescribeStackEvents", _) => events(&["CREATE_COMPLETE"]),
+            ("GetTemplate", _) => {
+                Answer::Result("<TemplateBody>{\"Resources\": {}}</TemplateBody>".to_owned())
+            }
+            ("CreateChangeSet", _) => {
+                Answer::Result("<Id>arn:change-set</Id><StackId>arn:stack</StackId>".to_owned())
+            }
+            ("DescribeChangeSet", _) => Answer::Result(changes.to_owned()),
+            ("DeleteChangeSet", _) => nothing(),
+            ("ExecuteChangeSet", _) => execution(),
+            _ => unexpected(call),
+        },
+    )
 }
 
 /// Deploys production from executables that are stand-ins.
@@ -190,12 +220,18 @@ fn a_change_set_that_aws_does_not_run_does_not_stay_behind() {
         <Action>Add</Action><LogicalResourceId>AppointmentTopic</LogicalResourceId>\
         <ResourceType>AWS::SNS::Topic</ResourceType></ResourceChange></member></Changes>";
     let aws = deployed(change, || {
-        Answer::Refusal("InvalidChangeSetStatus", "ChangeSet [c] cannot be executed")
+        Answer::Refusal(
+            "InvalidChangeSetStatus",
+            "ChangeSet [c] cannot be executed".to_owned(),
+        )
     });
     let output = deploy_prod(&aws, "recovery-refused", "--yes");
     assert_eq!(output.status.code(), Some(1));
     let words = text(&output.stderr);
-    assert!(words.contains("nothing was changed in stack `appointment-prod`"), "{words}");
+    assert!(
+        words.contains("nothing was changed in stack `appointment-prod`"),
+        "{words}"
+    );
     assert!(words.contains("cannot be executed"), "{words}");
     assert_eq!(aws.calls("ExecuteChangeSet").len(), 1);
     assert_eq!(aws.calls("DeleteChangeSet").len(), 1);

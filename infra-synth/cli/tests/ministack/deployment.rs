@@ -142,7 +142,10 @@ fn what_is_suggested_means_the_same_region_and_the_functions_code_is_bootstraps(
     let aws = MiniStack::bootstrapped();
     aws.infra_synth(&["status", "--region", "us-east-1"]).failed_with(
         1,
-        &["infra-synth deploy --stack-name appointment-dev --region us-east-1"],
+        &[
+            "infra-synth deploy --stack-name appointment-dev --stages ",
+            " --region us-east-1",
+        ],
     );
     aws.deploy(&["--yes", "--stack-name", "infra-synth-assets"])
         .failed_with(1, &["infra-synth bootstrap"]);

@@ -17,7 +17,8 @@ fn an_interrupted_deployment_goes_on_and_keeps_others_out() {
             1,
             &[
                 "the operation goes on in AWS",
-                "infra-synth status --stack-name appointment-dev --follow",
+                "infra-synth status --stack-name appointment-dev",
+                "--follow",
             ],
         );
 
@@ -79,7 +80,8 @@ fn a_deployment_interrupted_while_it_is_begun_is_not_given_up_unsaid() {
         1,
         &[
             "the operation goes on in AWS",
-            "infra-synth status --stack-name appointment-dev --follow",
+            "infra-synth status --stack-name appointment-dev",
+            "--follow",
         ],
     );
     aws.answer("ExecuteChangeSet");

@@ -10,7 +10,7 @@ use aws_smithy_mocks::{Rule, mock};
 
 use super::{ID, event, of_stack, stack_in, stacks, template};
 use crate::{
-    Event, Operation, StackStatus, Standing,
+    Event, Operation, StackStatus, Standing, SuggestedOptions,
     stacks::{DeployedStack, Failure, Mark},
 };
 
