@@ -50,6 +50,8 @@ pub const ANNOUNCE_AFTER: &str = "announceAfter";
 pub const ANNOUNCEMENTS: &str = "announcements";
 /// The attribute that names the country.
 pub const COUNTRY_ISO: &str = "countryISO";
+/// The attribute, of items and of messages, that names the request which asked for the appointment.
+pub const REQUEST_ID: &str = "requestId";
 /// The attribute that says when the appointment was accepted.
 pub const DATE_CREATED: &str = "dateCreated";
 /// The attribute that holds the status.

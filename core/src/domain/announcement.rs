@@ -3,8 +3,6 @@ use serde::{Deserialize, Serialize};
 
 use super::{AppointmentId, Moment};
 
-/// How long a country may take before its appointment is announced to it again.
-const FIRST_DELAY: SignedDuration = SignedDuration::from_secs(120);
 /// The longest time between two announcements.
 const LONGEST_DELAY: SignedDuration = SignedDuration::from_secs(3600);
 /// The last instant of the calendar in whole days: the due time of what is not announced again by itself.
@@ -30,13 +28,16 @@ pub struct Announcement {
 impl Announcement {
     /// After so many announcements only a person starts it again: about a day of them changed nothing.
     pub const MOST: u32 = 24;
+    /// How long a country may take before its appointment is announced to it again, and a run before another one takes over
+    /// what it has claimed.
+    pub const FIRST_DELAY: SignedDuration = SignedDuration::from_secs(120);
 
     /// The first: due where the announcement that follows the creation was lost.
     #[must_use]
     pub fn first(id: &AppointmentId, created: Timestamp) -> Self {
         Self {
             shard: AnnounceShard::of(id),
-            after: later(created, FIRST_DELAY),
+            after: later(created, Self::FIRST_DELAY),
             count: 0,
         }
     }
@@ -45,7 +46,7 @@ impl Announcement {
     #[must_use]
     pub fn claimed(&self, now: Timestamp) -> Self {
         Self {
-            after: later(now, FIRST_DELAY),
+            after: later(now, Self::FIRST_DELAY),
             ..self.clone()
         }
     }
@@ -55,7 +56,7 @@ impl Announcement {
     pub fn announced(&self, now: Timestamp) -> Self {
         let count = self.count.saturating_add(1);
         let doublings = count.min(5);
-        let delay = SignedDuration::from_secs(FIRST_DELAY.as_secs() << doublings).min(LONGEST_DELAY);
+        let delay = SignedDuration::from_secs(Self::FIRST_DELAY.as_secs() << doublings).min(LONGEST_DELAY);
         let after = if count >= Self::MOST {
             NEVER.parse().unwrap_or_else(|_| later(now, LONGEST_DELAY))
         } else {
@@ -71,7 +72,7 @@ impl Announcement {
     /// The moment before which an appointment must have been created to count as waiting at `now`.
     #[must_use]
     pub fn waiting_since(now: Timestamp) -> Moment {
-        Moment::new(now.checked_sub(FIRST_DELAY).unwrap_or(Timestamp::MIN))
+        Moment::new(now.checked_sub(Self::FIRST_DELAY).unwrap_or(Timestamp::MIN))
     }
 }
 

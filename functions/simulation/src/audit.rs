@@ -1,16 +1,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use schedule_core::{Appointment, AppointmentId, AppointmentItem, Country, Status};
+use schedule_core::{Announcement, Appointment, AppointmentId, AppointmentItem, Country, Status};
 
 use crate::{
-    MINUTE, Millis, SECOND, Violation,
+    Millis, SECOND, Violation, function,
     queue::{Message, Purpose, QueueName},
     world::World,
 };
 
-/// The least time between two runs that announce the same appointment: its claim holds two minutes, and a function
-/// that was started before it made the claim is ended after 30 seconds.
-const BETWEEN_RUNS: Millis = 2 * MINUTE - 30 * SECOND;
+/// The least time between two runs that announce the same appointment: its claim holds for a while, and a function that was
+/// started before it made the claim is ended at its timeout.
+fn between_runs() -> Millis {
+    Announcement::FIRST_DELAY.as_secs() * SECOND - function::timeout(function::REPUBLISH)
+}
 
 /// What the outside was told, and what was seen: what the promise is checked against.
 #[derive(Debug, Default)]
@@ -84,7 +86,7 @@ impl World {
     pub(crate) fn announced_again(&mut self, id: AppointmentId) {
         let now = self.now;
         if let Some(before) = self.audit.announced.insert(id, now)
-            && now - before < BETWEEN_RUNS
+            && now - before < between_runs()
         {
             self.violated(Violation::AnnouncedTwice(id, now - before));
         }

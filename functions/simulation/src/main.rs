@@ -2,6 +2,7 @@
 
 use std::{
     io::{self, Write},
+    panic::resume_unwind,
     process::ExitCode,
     sync::atomic::{AtomicBool, AtomicU64, Ordering},
     thread,
@@ -54,8 +55,10 @@ fn search(first: u64, until: Instant) -> (u64, Option<Box<Failure>>) {
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let failure = thread::scope(|scope| {
         let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        let ended = workers.into_iter().filter_map(|worker| worker.join().ok());
-        ended.flatten().next()
+        let ended = workers
+            .into_iter()
+            .filter_map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        ended.min_by_key(|failure| failure.seed)
     });
     (next.load(Ordering::Relaxed) - first, failure)
 }

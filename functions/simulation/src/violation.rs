@@ -57,4 +57,7 @@ pub enum Violation {
     /// A function failed as a whole without a fault.
     #[error("{0} failed as a whole: {1}")]
     Invocation(&'static str, String),
+    /// A handler, or the simulation itself, panicked.
+    #[error("it panicked: {0}")]
+    Panicked(String),
 }

@@ -48,16 +48,7 @@ impl<T> Value<T> {
 
     /// The value as a piece of a text that `Fn::Sub` completes.
     pub(crate) fn in_sub(&self) -> String {
-        match (&self.json["Ref"], &self.json["Fn::GetAtt"], &self.json["Fn::Sub"]) {
-            (Json::String(id), ..) => format!("${{{id}}}"),
-            (_, Json::Array(parts), _) => {
-                let parts: Vec<&str> = parts.iter().filter_map(Json::as_str).collect();
-                format!("${{{}}}", parts.join("."))
-            }
-            (.., Json::String(text)) => text.clone(),
-            // `${!` is how `Fn::Sub` is told to leave `${` alone.
-            _ => self.json.as_str().unwrap_or_default().replace("${", "${!"),
-        }
+        in_sub(&self.json)
     }
 
     fn from_json(json: Json) -> Self {
@@ -65,6 +56,25 @@ impl<T> Value<T> {
             json,
             kind: PhantomData,
         }
+    }
+}
+
+/// Every shape that a [`Value`] may have.
+fn in_sub(json: &Json) -> String {
+    if let Json::String(id) = &json["Ref"] {
+        format!("${{{id}}}")
+    } else if let Json::Array(parts) = &json["Fn::GetAtt"] {
+        let parts: Vec<&str> = parts.iter().filter_map(Json::as_str).collect();
+        format!("${{{}}}", parts.join("."))
+    } else if let Json::String(text) = &json["Fn::Sub"] {
+        text.clone()
+    } else if let [delimiter, Json::Array(parts)] = json["Fn::Join"].as_array().map_or(&[][..], Vec::as_slice)
+    {
+        let parts: Vec<String> = parts.iter().map(in_sub).collect();
+        parts.join(&in_sub(delimiter))
+    } else {
+        // `${!` is how `Fn::Sub` is told to leave `${` alone.
+        json.as_str().unwrap_or_default().replace("${", "${!")
     }
 }
 
@@ -125,5 +135,25 @@ impl<T> fmt::Debug for Value<T> {
 impl<T> Serialize for Value<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.json.serialize(serializer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_value_can_be_a_piece_of_a_sub() {
+        let parts = [
+            Value::literal("a ${b}"),
+            Value::reference("Queue"),
+            Value::attribute("Queue", "Arn"),
+            Value::sub("${AWS::Region}"),
+        ];
+        let joined = Value::<Text>::join("/${x}/", &parts);
+        assert_eq!(
+            joined.in_sub(),
+            "a ${!b}/${!x}/${Queue}/${!x}/${Queue.Arn}/${!x}/${AWS::Region}"
+        );
     }
 }

@@ -9,7 +9,7 @@ use ureq::Agent;
 /// Longer than the API lets a request run (30 s): what is not answered by then never will be.
 const ANSWER_LIMIT: Duration = Duration::from_secs(35);
 
-/// The API at one address. Cloning gives a client with connections of its own.
+/// The API at one address, with connections that all its users share.
 pub(crate) struct Api {
     agent: Agent,
     appointments: String,

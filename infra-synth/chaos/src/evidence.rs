@@ -10,6 +10,7 @@ use std::{
 use anyhow::{Context, Result};
 use infra_synth_local::{DataLocation, DatabaseServer, Options, start};
 use mysql_async::{Conn, Opts, prelude::Queryable};
+use schedule_core::Country;
 use schedule_stacks::{StageSettings, appointment_stack, stand_in_parameters};
 use serde_json::Value;
 
@@ -91,7 +92,7 @@ fn found(api: &Api, insured_id: &str) -> Result<Vec<Found>> {
 pub(crate) async fn rows(mysql_url: &str) -> Result<Vec<Row>> {
     let mut connection = Conn::new(Opts::from_url(mysql_url)?).await?;
     let mut all = Vec::new();
-    for table in ["appointment_pe", "appointment_cl"] {
+    for table in Country::ALL.map(Country::table_name) {
         let rows = connection
             .query_map(
                 format!("SELECT appointment_id, schedule_id FROM {table}"),

@@ -26,6 +26,15 @@ use schedule_mysql::test_mariadb::MariaDb;
 
 use crate::{api::Api, clients::Load, count::Counts, faults::Faults, local::Local};
 
+/// Tells the clients that no more faults come, once it is dropped.
+struct Calms<'a>(&'a AtomicBool);
+
+impl Drop for Calms<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Release);
+    }
+}
+
 /// Puts `infra-synth local` through kills under load; ends with 1 if an appointment was lost or came twice.
 #[derive(Parser)]
 struct Arguments {
@@ -69,10 +78,9 @@ fn main() -> Result<ExitCode> {
     let calm = AtomicBool::new(false);
     let (accepted, kills) = thread::scope(|scope| {
         let storm = scope.spawn(|| {
-            let mut faults = Faults::new(seed, &mut local, &mut database);
-            let outcome = faults.strike_until(load.end);
-            calm.store(true, Ordering::Release);
-            outcome
+            // However the faults end, else the clients would wait for the calm for ever.
+            let _calms = Calms(&calm);
+            Faults::new(seed, &mut local, &mut database).strike_until(load.end)
         });
         let accepted = load.run(&calm);
         let kills = storm

@@ -256,7 +256,7 @@ impl<'a> Evaluator<'a> {
     }
 }
 
-/// The function and its argument, when the object is a call: one key that is `Ref`, `Condition` or `Fn::…`.
+/// The function and its argument, when the object is a call: one key that is `Ref` or `Fn::…`.
 fn intrinsic(fields: &Map<String, Value>) -> Option<(&str, &Value)> {
     let (key, argument) = fields.iter().next()?;
     (fields.len() == 1 && (key == "Ref" || key.starts_with("Fn::"))).then_some((key.as_str(), argument))

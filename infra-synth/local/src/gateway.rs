@@ -208,7 +208,7 @@ impl Gateway {
             }
             Err(_) => {
                 tracing::error!(function, request_id, "the API waits no longer for the function");
-                return Err(Problem::Unavailable);
+                return Err(Problem::OutcomeUnknown);
             }
         };
         // Nothing is answered before it would survive a kill.

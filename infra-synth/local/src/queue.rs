@@ -208,6 +208,7 @@ impl Queue {
             };
             if self.is_expired(&message) {
                 self.remove(sequence, &mut batch);
+                state.forget(sequence);
                 continue;
             }
             let receives = self.receives(sequence)?;
@@ -216,6 +217,7 @@ impl Queue {
                 && count > redrive.max_receive_count
             {
                 self.remove(sequence, &mut batch);
+                state.forget(sequence);
                 let letter = Message {
                     receive_count: count - 1,
                     ..message
@@ -258,11 +260,12 @@ impl Queue {
             let Some((sequence, count)) = parse_receipt(receipt) else {
                 continue;
             };
-            if let Some((visible_at, latest)) = state.receipts.get(&sequence).copied()
-                && latest == count
+            if state
+                .receipts
+                .get(&sequence)
+                .is_some_and(|(_, latest)| *latest == count)
             {
-                state.receipts.remove(&sequence);
-                state.hidden.remove(&(visible_at, sequence));
+                state.forget(sequence);
                 self.remove(sequence, &mut batch);
             }
         }
@@ -289,9 +292,7 @@ impl Queue {
         self.remove(sequence, &mut batch);
         self.store.commit(batch)?;
         state.ready.retain(|ready| *ready != sequence);
-        if let Some((visible_at, _)) = state.receipts.remove(&sequence) {
-            state.hidden.remove(&(visible_at, sequence));
-        }
+        state.forget(sequence);
         drop(state);
         if let Some(pending) = pending {
             pending.deliver();
@@ -344,6 +345,7 @@ impl Queue {
             {
                 tracing::warn!(queue = %self.config.name, message_id = %message.id, "message dropped: it is past its retention");
                 self.remove(sequence, &mut batch);
+                self.lock().forget(sequence);
             }
         }
         self.store.commit(batch)
@@ -381,6 +383,13 @@ impl Queue {
 }
 
 impl State {
+    /// No receipt is worth anything any more for a message that is gone.
+    fn forget(&mut self, sequence: u64) {
+        if let Some((visible_at, _)) = self.receipts.remove(&sequence) {
+            self.hidden.remove(&(visible_at, sequence));
+        }
+    }
+
     fn show_what_is_due(&mut self, now: Instant) {
         while let Some(entry) = self.hidden.first_entry() {
             let (visible_at, sequence) = *entry.key();

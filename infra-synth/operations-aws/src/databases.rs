@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use aws_sdk_dynamodb::config::ProvideCredentials;
+use aws_credential_types::provider::{ProvideCredentials, error::CredentialsError};
 use aws_types::SdkConfig;
 use schedule_aws::{AwsClients, AwsSettings, AwsSettingsError, CallLimits};
 use schedule_core::Country;
@@ -13,9 +13,15 @@ use crate::stack_stores::StackStores;
 /// Why the stores of a deployed stack cannot be signed in to.
 #[derive(Debug, thiserror::Error)]
 pub enum SignInError {
-    /// No credentials.
-    #[error("there are no credentials, or they do not load; check them: aws sts get-caller-identity")]
-    Credentials,
+    /// Nothing says where credentials are.
+    #[error("there are no credentials; give some, as for the AWS CLI")]
+    NoCredentials,
+    /// They do not load.
+    #[error("the credentials do not load; check them: aws sts get-caller-identity")]
+    Credentials(#[source] CredentialsError),
+    /// Nothing to send calls with.
+    #[error("the configuration has no HTTP client")]
+    NoHttpClient,
     /// They are not what the adapters take.
     #[error(transparent)]
     Settings(#[from] AwsSettingsError),
@@ -38,9 +44,9 @@ pub enum SignInError {
 
 /// The functions' adapters, with the credentials and the endpoint of whoever runs the command.
 pub(crate) async fn clients(config: &SdkConfig) -> Result<AwsClients, SignInError> {
-    let provider = config.credentials_provider().ok_or(SignInError::Credentials)?;
+    let provider = config.credentials_provider().ok_or(SignInError::NoCredentials)?;
     let credentials = provider.provide_credentials().await;
-    let credentials = credentials.map_err(|_| SignInError::Credentials)?;
+    let credentials = credentials.map_err(SignInError::Credentials)?;
     let settings = AwsSettings::from_variables(|name| match name {
         "AWS_REGION" => config.region().map(ToString::to_string),
         "AWS_ACCESS_KEY_ID" => Some(credentials.access_key_id().to_owned()),
@@ -49,7 +55,7 @@ pub(crate) async fn clients(config: &SdkConfig) -> Result<AwsClients, SignInErro
         "AWS_ENDPOINT_URL" => config.endpoint_url().map(str::to_owned),
         _ => None,
     })?;
-    let http = config.http_client().ok_or(SignInError::Credentials)?;
+    let http = config.http_client().ok_or(SignInError::NoHttpClient)?;
     Ok(AwsClients::over(http, settings, CallLimits::default()))
 }
 

@@ -28,7 +28,7 @@ const FIRST_PAUSE: Duration = Duration::from_millis(50);
 /// The attributes that are read: none of them is a person's.
 const ATTRIBUTES: [&str; 7] = [
     names::APPOINTMENT_ID,
-    "countryISO",
+    names::COUNTRY_ISO,
     names::STATUS,
     names::DATE_CREATED,
     names::ANNOUNCE_SHARD,

@@ -182,7 +182,7 @@ pub fn by_cause<'a>(
 }
 
 /// A code is a word; whoever could send to the queue could write anything.
-fn is_code(text: &str) -> bool {
+pub(crate) fn is_code(text: &str) -> bool {
     text.len() <= 60 && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
 }
 

@@ -18,7 +18,7 @@ mod trace;
 
 pub use cause::{Cause, CauseKind, by_cause};
 pub use dead_letter::{Body, DeadLetter, DeadLetterQueue, LetterId, Origin, UNDELIVERED_ATTRIBUTES, Work};
-pub use mask::masked;
+pub use mask::{masked, masked_attribute};
 pub use ports::{AT_ONCE, DeadLetterQueues, Letters, Pace, QueueError};
 pub use reconcile::{
     Difference, Entry, EntryPage, Finding, Mending, Reconciliation, Records, RecordsError, Summary,

@@ -51,7 +51,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("infra-synth-bench", &[]),
     (
         "infra-synth-chaos",
-        &["infra-synth-local", "schedule-mysql", "schedule-stacks"],
+        &[
+            "infra-synth-local",
+            "schedule-core",
+            "schedule-mysql",
+            "schedule-stacks",
+        ],
     ),
     ("schedule-openapi", &["schedule-core", "schedule-handlers"]),
     ("schedule-functions-bench", &["schedule-core"]),

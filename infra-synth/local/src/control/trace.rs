@@ -8,9 +8,6 @@ use super::ledger::{Ledger, PAGE, entry};
 use super::{OperationError, Operations};
 use crate::table::Item;
 
-/// The attribute that keeps which request asked for an appointment.
-const REQUEST_ID: &str = "requestId";
-
 impl Operations {
     /// The appointment of this id, or those that the request of this id asked for.
     ///
@@ -31,7 +28,7 @@ impl Operations {
             let Some((last, _)) = items.last() else { break };
             after = Some(last.clone());
             for (_, item) in items {
-                if item.get(REQUEST_ID).and_then(Value::as_str) == Some(id) {
+                if item.get(names::REQUEST_ID).and_then(Value::as_str) == Some(id) {
                     traces.extend(self.trace(ledger, item).await?);
                 }
             }
@@ -42,7 +39,9 @@ impl Operations {
     }
 
     async fn trace(&self, ledger: &Ledger, item: Item) -> Result<Option<Trace>, OperationError> {
-        let request_id = item.get(REQUEST_ID).and_then(|id| id.as_str().map(str::to_owned));
+        let request_id = item
+            .get(names::REQUEST_ID)
+            .and_then(|id| id.as_str().map(str::to_owned));
         let updated_at = item
             .get(names::UPDATED_AT)
             .and_then(|at| at.as_str()?.parse().ok());

@@ -28,8 +28,8 @@ pub(super) enum Problem {
     TooManyRequests,
     /// The function failed, or must not be invoked.
     Internal,
-    /// The function did not answer in time.
-    Unavailable,
+    /// The function did not answer in time, and may have done all the same what it was asked for.
+    OutcomeUnknown,
 }
 
 impl Problem {
@@ -42,7 +42,7 @@ impl Problem {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::OutcomeUnknown => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -66,7 +66,7 @@ impl Problem {
             HeaderValue::from_static("application/problem+json"),
         );
         headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
-        if matches!(self, Self::TooManyRequests | Self::Unavailable) {
+        if self == Self::TooManyRequests {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
         headers.extend(ON_EVERY_ANSWER);
@@ -82,7 +82,7 @@ impl Problem {
             Self::TooLarge => "body-too-large",
             Self::TooManyRequests => "too-many-requests",
             Self::Internal => "internal",
-            Self::Unavailable => "unavailable",
+            Self::OutcomeUnknown => "outcome-unknown",
         }
     }
 
@@ -118,9 +118,10 @@ impl Problem {
                 "Error interno",
                 "No se pudo atender la solicitud por un error interno; si persiste, avise a soporte.",
             ),
-            Self::Unavailable => (
-                "Servicio no disponible temporalmente",
-                "No se pudo atender la solicitud en este momento; vuelva a intentarlo en unos segundos.",
+            Self::OutcomeUnknown => (
+                "Resultado desconocido",
+                "La solicitud tardó demasiado y no se sabe si se atendió; compruébelo antes de volver a enviarla. \
+                 Con la cabecera Idempotency-Key puede volver a enviar una cita sin riesgo.",
             ),
         }
     }
@@ -149,10 +150,55 @@ impl Problem {
                 "Internal error",
                 "The request could not be handled because of an internal error; if it persists, tell support.",
             ),
-            Self::Unavailable => (
-                "Service temporarily unavailable",
-                "The request could not be handled at this moment; try again in a few seconds.",
+            Self::OutcomeUnknown => (
+                "Outcome unknown",
+                "The request took too long, and may or may not have been handled; look before sending it again. With the \
+                 header Idempotency-Key an appointment can be sent again safely.",
             ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    /// Every example of a problem in the API's description, which is made of the functions' own answers.
+    fn described<'a>(value: &'a Value, examples: &mut Vec<(&'a str, &'a Value)>) {
+        match value {
+            Value::Object(members) => {
+                for (name, member) in members {
+                    if member["value"]["type"].is_string() {
+                        examples.push((name, &member["value"]));
+                    }
+                    described(member, examples);
+                }
+            }
+            Value::Array(items) => items.iter().for_each(|item| described(item, examples)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn a_type_that_the_functions_know_too_has_their_title() {
+        let description = include_str!("../../../../docs/openapi.json");
+        let description: Value = serde_json::from_str(description).unwrap();
+        let mut examples = Vec::new();
+        described(&description, &mut examples);
+        for problem in [
+            Problem::Unauthorized,
+            Problem::Forbidden,
+            Problem::TooLarge,
+            Problem::Internal,
+            Problem::OutcomeUnknown,
+        ] {
+            for language in Language::ALL {
+                let name = format!("{}-{}", problem.slug(), language.tag());
+                let (_, example) = examples.iter().find(|(found, _)| *found == name).unwrap();
+                assert_eq!(example["title"], problem.texts(language).0, "{name}");
+            }
         }
     }
 }

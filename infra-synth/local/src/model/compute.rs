@@ -110,15 +110,19 @@ pub(super) fn function(properties: &mut Properties<'_, '_>, arn: String) -> Opti
     });
     let mut environment = BTreeMap::new();
     if let Some(mut block) = properties.object("Environment") {
-        if let Some(Value::Object(variables)) = block.take("Variables") {
-            for (name, value) in variables {
-                match crate::evaluate::scalar(&value) {
-                    Some(text) => {
-                        environment.insert(name, text);
+        match block.take("Variables") {
+            None => {}
+            Some(Value::Object(variables)) => {
+                for (name, value) in variables {
+                    match crate::evaluate::scalar(&value) {
+                        Some(text) => {
+                            environment.insert(name, text);
+                        }
+                        None => block.refuse(format!("environment variable `{name}` is not a string")),
                     }
-                    None => block.refuse(format!("environment variable `{name}` is not a string")),
                 }
             }
+            Some(other) => block.refuse(format!("property `Variables` should be an object and is {other}")),
         }
         block.finish();
     }
@@ -225,7 +229,7 @@ pub(super) fn permission(properties: &mut Properties<'_, '_>) -> Option<Permissi
 
 pub(super) fn role(properties: &mut Properties<'_, '_>) -> Option<Role> {
     properties.ignore(&["RoleName", "Description", "Path", "Tags", "MaxSessionDuration"]);
-    let trust = properties.trust("AssumeRolePolicyDocument");
+    let trust = properties.policy("AssumeRolePolicyDocument");
     let policies = properties.each("Policies", |policy| {
         policy.ignore(&["PolicyName"]);
         policy.policy("PolicyDocument")

@@ -128,7 +128,18 @@ impl<'r, 't> Properties<'r, 't> {
     pub(crate) fn texts(&mut self, name: &str) -> Vec<String> {
         match self.take(name) {
             None => Vec::new(),
-            Some(Value::Array(items)) => items.iter().filter_map(scalar).collect(),
+            Some(Value::Array(items)) => {
+                let texts = items.iter().filter_map(|item| {
+                    let text = scalar(item);
+                    if text.is_none() {
+                        self.refuse(format!(
+                            "property `{name}` should be a list of texts, and {item} is none"
+                        ));
+                    }
+                    text
+                });
+                texts.collect()
+            }
             Some(other) => {
                 self.refuse(format!("property `{name}` should be a list and is {other}"));
                 Vec::new()
@@ -213,20 +224,6 @@ impl<'r, 't> Properties<'r, 't> {
                 None
             }
         }
-    }
-
-    /// A trust policy: its statements speak of the role that they stand in, and so name no resource.
-    pub(crate) fn trust(&mut self, name: &str) -> Option<PolicyDocument> {
-        if let Some(Value::Array(statements)) = self
-            .values
-            .get_mut(name)
-            .and_then(|policy| policy.get_mut("Statement"))
-        {
-            for statement in statements.iter_mut().filter_map(Value::as_object_mut) {
-                statement.insert("Resource".to_owned(), Value::from("*"));
-            }
-        }
-        self.policy(name)
     }
 
     /// Only this value is honoured.

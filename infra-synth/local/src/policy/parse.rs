@@ -89,6 +89,10 @@ fn parse_statement(statement: &Value, path: &str, index: usize) -> Result<Statem
     };
     let resources = match statement.get("Resource") {
         None if trust && principals.is_some() => Vec::new(),
+        Some(_) if trust && principals.is_some() => {
+            let instead = "leave it away: a trust policy speaks of the role that it stands in";
+            return Err(unsupported(path, "Resource", instead));
+        }
         _ => texts(required("Resource")?, &format!("{path}/Resource"))?,
     };
     let conditions = match statement.get("Condition") {

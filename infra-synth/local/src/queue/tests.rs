@@ -64,6 +64,11 @@ async fn a_message_received_too_often_lies_in_the_dead_letter_queue_alone() {
     assert!(queue.messages().unwrap().is_empty());
     let letter = dead.messages().unwrap().remove(0);
     assert_eq!((letter.body.as_str(), letter.receive_count), ("poison", 2));
+    let state = queue.lock();
+    assert!(
+        state.receipts.is_empty() && state.hidden.is_empty(),
+        "nothing is kept of what is gone"
+    );
 }
 
 #[tokio::test(start_paused = true)]

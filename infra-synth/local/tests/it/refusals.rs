@@ -197,6 +197,22 @@ fn what_aws_would_refuse_to_create() {
             &["RepublishPendingEventInvokeConfig", "`nobody` is no function"],
         ),
         (
+            "CreateAppointmentLambdaFunction/Properties/Environment/Variables",
+            json!(["AUTH"]),
+            &[
+                "CreateAppointmentLambdaFunction",
+                "`Variables` should be an object",
+            ],
+        ),
+        (
+            "ProcessAppointmentPELambdaFunction/Properties/VpcConfig/SecurityGroupIds",
+            json!([["sg-00000001"]]),
+            &[
+                "ProcessAppointmentPELambdaFunction",
+                "`SecurityGroupIds` should be a list of texts",
+            ],
+        ),
+        (
             "AppointmentQueuePE/Properties/VisibilityTimeout",
             json!(5),
             &[mapping, "after 5 s", "30 s"],

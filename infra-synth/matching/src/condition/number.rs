@@ -24,9 +24,20 @@ impl PartialEq for Number {
     fn eq(&self, other: &Number) -> bool {
         match (self, other) {
             (Number::Integer(left), Number::Integer(right)) => left == right,
-            _ => self.as_f64() == other.as_f64(),
+            (Number::Float(left), Number::Float(right)) => left == right,
+            (Number::Integer(integer), Number::Float(float))
+            | (Number::Float(float), Number::Integer(integer)) => is_exactly(*float, *integer),
         }
     }
+}
+
+/// Whether the two are one number: an integer beyond 2^53 is none of the fractions that are nearest to it.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "an integer of 64 bits is within 128, and what is not is cut off to a bound that is none of 64"
+)]
+fn is_exactly(float: f64, integer: i128) -> bool {
+    float.fract() == 0.0 && float as i128 == integer
 }
 
 impl From<&serde_json::Number> for Number {
@@ -81,6 +92,10 @@ mod tests {
         assert_ne!(
             Number::Integer(9_007_199_254_740_993),
             Number::Integer(9_007_199_254_740_992)
+        );
+        assert_ne!(
+            Number::Integer(9_007_199_254_740_993),
+            Number::Float(9_007_199_254_740_992.0)
         );
     }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use infra_synth_operations::{
     Cause, Chosen, DeadLetter, DeadLetterQueue, Letters, Outcome, UNDELIVERED_ATTRIBUTES, by_cause, masked,
+    masked_attribute,
 };
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -194,7 +195,10 @@ fn summary(letter: &DeadLetter, cause: &Cause) -> Value {
 fn attributes(letter: &DeadLetter, health_data: bool) -> BTreeMap<&str, &str> {
     let all = letter.attributes.iter();
     all.filter(|(name, _)| health_data || UNDELIVERED_ATTRIBUTES.contains(&name.as_str()))
-        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .map(|(name, value)| match health_data {
+            true => (name.as_str(), value.as_str()),
+            false => (name.as_str(), masked_attribute(name, value)),
+        })
         .collect()
 }
 

@@ -142,4 +142,8 @@ fn a_trust_policy_names_no_resource() {
     let trust = json!({ "Version": "2012-10-17", "Statement": { "Effect": "Allow", "Action": "sts:AssumeRole",
         "Principal": { "Service": ["lambda.amazonaws.com"] } } });
     assert!(PolicyDocument::parse(&trust).is_ok());
+    let mut with_resource = trust;
+    with_resource["Statement"]["Resource"] = json!("*");
+    let refusal = PolicyDocument::parse(&with_resource).unwrap_err().to_string();
+    assert!(refusal.contains("`Resource`"), "{refusal}");
 }
