@@ -23,12 +23,30 @@ enum Then {
     Shared,
 }
 
-const SINGLES: [Single; 12] = [
+const SINGLES: [Single; 16] = [
     single(
         "AWS::Lambda::EventSourceMapping",
         &["EventSourceArn", "FunctionName"],
         Then::Refused,
     ),
+    single(
+        "AWS::Lambda::EventInvokeConfig",
+        &["FunctionName", "Qualifier"],
+        Then::Refused,
+    ),
+    single("AWS::Lambda::Url", &["TargetFunctionArn"], Then::Refused),
+    single(
+        "AWS::EC2::SecurityGroupIngress",
+        &[
+            "GroupId",
+            "IpProtocol",
+            "FromPort",
+            "ToPort",
+            "SourceSecurityGroupId",
+        ],
+        Then::Refused,
+    ),
+    single("AWS::IAM::Policy", &["PolicyName", "Roles"], Then::Shared),
     single("AWS::ApiGatewayV2::Route", &["ApiId", "RouteKey"], Then::Refused),
     single("AWS::ApiGatewayV2::Stage", &["ApiId", "StageName"], Then::Refused),
     single("AWS::KMS::Alias", &["AliasName"], Then::Refused),
@@ -102,7 +120,41 @@ pub(crate) fn findings(before: &Model<'_>, after: &Model<'_>, new: &Resource) ->
             ),
         });
     }
+    findings.extend(overwritten(before, after, new));
     findings
+}
+
+/// That another resource writes the same whole: of a queue's policy, say, there is one, and the last to write it wins.
+fn overwritten(before: &Model<'_>, after: &Model<'_>, new: &Resource) -> Option<Finding> {
+    let properties = match new.resource_type.as_str() {
+        "AWS::SQS::QueuePolicy" => &["Queues"][..],
+        "AWS::SNS::TopicPolicy" => &["Topics"],
+        "AWS::S3::BucketPolicy" => &["Bucket"],
+        "AWS::IAM::Policy" => &["PolicyName", "Roles"],
+        _ => return None,
+    };
+    let meet = |one: &Resource, other: &Resource| {
+        let shared = |name: &&str| match (one.property(name), other.property(name)) {
+            (Some(one), Some(other)) => one.elements().iter().any(|item| other.elements().contains(item)),
+            _ => false,
+        };
+        one.resource_type == other.resource_type && properties.iter().all(shared)
+    };
+    let met = |other: &Resource| {
+        let (one, other) = (before.resources.get(&new.id), before.resources.get(&other.id));
+        one.zip(other).is_some_and(|(one, other)| meet(one, other))
+    };
+    let other = after
+        .resources
+        .values()
+        .find(|other| other.id != new.id && meet(new, other) && !met(other))?;
+    Some(Finding::new(
+        Verdict::Unjudged,
+        format!(
+            "`{}` writes the same policy: the later of the two overwrites the other; make one of them",
+            other.id
+        ),
+    ))
 }
 
 fn refused(after: &Model<'_>, holder: &Resource, what: &str) -> Finding {

@@ -12,7 +12,7 @@ mod weigh;
 use super::access::Access;
 use super::model::{Model, Resource};
 use super::review::{Finding, Verdict};
-use super::value::{Text, Value};
+use super::value::{Part, Text, Value};
 
 pub(crate) use creation::created;
 
@@ -31,6 +31,9 @@ pub(crate) struct Change<'a> {
 /// `None`: there is no rule for it.
 pub(crate) fn judge(change: &Change<'_>) -> Option<Vec<Finding>> {
     let resource_type = change.new_resource.resource_type.as_str();
+    if let Some(finding) = unknown_switch(change) {
+        return Some(vec![finding]);
+    }
     if seen_as_access(resource_type, change.property) {
         return Some(Vec::new());
     }
@@ -59,6 +62,28 @@ pub(crate) fn judge(change: &Change<'_>) -> Option<Vec<Finding>> {
         "AWS::ApiGatewayV2::Authorizer" => api::authorizer(change),
         _ => None,
     }
+}
+
+/// A switch that is not known to be on or off: the access view could not tell what goes through.
+fn unknown_switch(change: &Change<'_>) -> Option<Finding> {
+    let known: &[&str] = match (change.new_resource.resource_type.as_str(), change.property) {
+        ("AWS::Events::Rule", "State") => &["ENABLED", "DISABLED"],
+        ("AWS::Lambda::EventSourceMapping", "Enabled") => &["true", "false"],
+        ("AWS::SNS::Subscription", "FilterPolicyScope") => &["MessageAttributes", "MessageBody"],
+        _ => return None,
+    };
+    let unknown = [change.old, change.new]
+        .into_iter()
+        .flatten()
+        .find(|value| value.as_literal().is_none_or(|text| !known.contains(&text)))?;
+    Some(Finding::new(
+        Verdict::Unjudged,
+        format!(
+            "`{}` is {unknown}, which is none of {}: what goes through cannot be seen",
+            change.property,
+            known.join(" and ")
+        ),
+    ))
 }
 
 /// Whether the access view compares what the property says.
@@ -94,7 +119,7 @@ fn seen_as_access(resource_type: &str, property: &str) -> bool {
             resource_type != "AWS::Lambda::EventSourceMapping"
         }
         "Action" | "Condition" | "Principal" | "Statement" => resource_type == "AWS::Events::EventBusPolicy",
-        "State" | "ScheduleExpression" => resource_type == "AWS::Events::Rule",
+        "State" => resource_type == "AWS::Events::Rule",
         "Enabled" | "FunctionName" => resource_type == "AWS::Lambda::EventSourceMapping",
         "Subscription" => resource_type == "AWS::SNS::Topic",
         "DestinationArn" | "FilterPattern" => resource_type == "AWS::Logs::SubscriptionFilter",
@@ -125,12 +150,18 @@ impl Change<'_> {
         old != new
     }
 
-    /// Whether a text names a resource or parameter of the new template.
+    /// Whether a text names a resource of the new template: by a reference, or by an ARN that is made of one and says no
+    /// account of its own.
     fn is_ours(&self, text: &Text) -> bool {
-        text.as_hole().is_some_and(|name| {
-            let id = name.split('.').next().unwrap_or(name);
-            self.new_model.resources.contains_key(id)
-        })
+        let is_account = |text: &str| {
+            let mut words = text.split(|c: char| !c.is_ascii_digit());
+            words.any(|digits| digits.len() == 12)
+        };
+        let says_account = text
+            .parts()
+            .iter()
+            .any(|part| matches!(part, Part::Literal(text) if is_account(text)));
+        self.names_ours(text) && !says_account && !text.is_opaque()
     }
 
     /// Whether a text has a resource of the new template in it: `integrations/${Integration}`.

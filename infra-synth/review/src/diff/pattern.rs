@@ -32,7 +32,9 @@ impl Pattern {
         let mut tokens = Vec::new();
         for part in text.parts() {
             match part {
-                Part::Hole(name) => tokens.push(Token::Hole(name.clone())),
+                Part::Hole(name) | Part::Opaque { shown: name, .. } => {
+                    tokens.push(Token::Hole(name.clone()));
+                }
                 Part::Literal(literal) => literally(&mut tokens, literal, reading, variables),
             }
         }

@@ -23,6 +23,14 @@ pub(crate) struct Difference {
     pub(crate) new: Option<Value>,
 }
 
+impl Difference {
+    /// Whether one of the two may be anything.
+    pub(crate) fn is_opaque(&self) -> bool {
+        let mut sides = self.old.iter().chain(&self.new);
+        sides.any(|side| side.texts().into_iter().any(Text::is_opaque))
+    }
+}
+
 /// Every place where the two differ.
 pub(crate) fn differences(path: &str, old: Option<&Value>, new: Option<&Value>) -> Vec<Difference> {
     let mut found = Vec::new();

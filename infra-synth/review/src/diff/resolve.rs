@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value as Json};
 
 use super::value::{Text, Value};
-use crate::secret::is_exposed;
+use crate::secret::{handed_on, is_exposed};
 
 /// Lists whose order means something, in the resource types that are known.
 const ORDERED: [&str; 3] = ["Layers", "Command", "EntryPoint"];
@@ -130,8 +130,16 @@ impl<'t> Resolver<'t> {
             },
             "Fn::If" => {
                 let condition = argument.get(0).and_then(Json::as_str).unwrap_or_default();
-                opaque(&format!("If {}", self.named_condition(condition)), argument)
+                let branches = argument.as_array().into_iter().flatten().skip(1);
+                Text::opaque(
+                    format!("If {} {argument}", self.named_condition(condition)),
+                    branches.flat_map(handed_on).collect::<Vec<_>>().join(" "),
+                )
             }
+            "Fn::ImportValue" | "Fn::GetAZs" | "Fn::Transform" => Text::opaque(
+                format!("{} {argument}", name.strip_prefix("Fn::")?),
+                String::new(),
+            ),
             _ => opaque(name.strip_prefix("Fn::")?, argument),
         };
         Some(Some(Value::Text(text)))
@@ -242,7 +250,7 @@ fn get_att(argument: &Json) -> Option<String> {
 }
 
 fn opaque(function: &str, argument: &Json) -> Text {
-    Text::hole(format!("{function} {argument}"))
+    Text::opaque(format!("{function} {argument}"), handed_on(argument).join(" "))
 }
 
 fn plain(json: &Json) -> String {

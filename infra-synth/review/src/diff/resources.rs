@@ -11,7 +11,7 @@ use super::properties::{Difference, differences};
 use super::review::{DataFate, Effect, Finding, PropertyChange, ResourceChange, Verdict};
 use super::rules;
 use super::secrets;
-use super::value::Value;
+use super::value::{Text, Value};
 
 /// Both templates.
 pub(crate) struct Pair<'a> {
@@ -44,7 +44,11 @@ fn added(pair: &Pair<'_>, new: &Resource) -> ResourceChange {
         change
             .findings
             .extend(secrets::findings(&path, None, Some((pair.new, value))));
-        match rules::rule(&new.resource_type, name) {
+        let rule = rules::rule(&new.resource_type, name);
+        if rule.is_some_and(|rule| rule.judged) && value.texts().into_iter().any(Text::is_opaque) {
+            change.findings.push(opaque(&path));
+        }
+        match rule {
             Some(rule) if rule.judged && rule.effect != Effect::Replacement => {
                 change.findings.extend(created(&Change {
                     access: pair.access,
@@ -219,7 +223,13 @@ fn property(pair: &Pair<'_>, old: &Resource, new: &Resource, name: &str, change:
         }
         Some(_) => {}
     }
-    for Difference { path, old, new } in differences(&path, before, after) {
+    let differences = differences(&path, before, after);
+    if rule.is_some_and(|rule| rule.judged)
+        && let Some(difference) = differences.iter().find(|difference| difference.is_opaque())
+    {
+        change.findings.push(opaque(&difference.path));
+    }
+    for Difference { path, old, new } in differences {
         let masked = |value: Option<Value>| value.map(|value| secrets::masked(&path, value));
         let (old, new) = (masked(old), masked(new));
         change.properties.push(PropertyChange {
@@ -229,6 +239,12 @@ fn property(pair: &Pair<'_>, old: &Resource, new: &Resource, name: &str, change:
             effect,
         });
     }
+}
+
+/// What is behind a function such as `Fn::If` is compared as a whole: what it opens or loses cannot be seen.
+fn opaque(path: &str) -> Finding {
+    let reason = format!("what `{path}` is depends on a function that is not evaluated here");
+    Finding::new(Verdict::Unjudged, reason)
 }
 
 /// Whether an attribute that was there gets another type: DynamoDB cannot change that in place.

@@ -23,6 +23,8 @@ pub(crate) fn findings(
 ) -> Vec<Finding> {
     let before: BTreeMap<String, Text> = old.map(|(_, value)| leaves(path, value)).unwrap_or_default();
     let after: BTreeMap<String, Text> = new.map(|(_, value)| leaves(path, value)).unwrap_or_default();
+    // Whoever may read a secret is told under access; its name in a statement guards nothing.
+    let guards = |path: &str| !path.contains(".Statement[");
     let referred = |text: &Text| old.is_some_and(|(model, _)| is_reference(text, model));
     let still = |text: &Text| new.is_some_and(|(model, _)| is_reference(text, model));
     let mut findings = Vec::new();
@@ -36,7 +38,7 @@ pub(crate) fn findings(
                 Verdict::Broadening,
                 format!("`{path}` is a secret in plain text: everyone who reads the template has it"),
             ));
-        } else if earlier.is_some_and(referred) {
+        } else if earlier.is_some_and(referred) && guards(path) {
             findings.push(Finding::new(
                 Verdict::Broadening,
                 format!("`{path}` is no longer taken from a secret"),
@@ -44,7 +46,7 @@ pub(crate) fn findings(
         }
     }
     for (path, text) in &before {
-        if referred(text) && !after.contains_key(path) {
+        if referred(text) && guards(path) && !after.contains_key(path) {
             findings.push(Finding::new(
                 Verdict::Broadening,
                 format!("the reference to a secret in `{path}` is gone: what it guarded may now be open"),
@@ -85,7 +87,7 @@ fn is_reference(text: &Text, model: &Model<'_>) -> bool {
 
 /// Whether what stands at the path is a secret in plain text.
 pub(crate) fn is_secret(path: &str, text: &Text) -> bool {
-    is_exposed(called(path), &text.to_string())
+    is_exposed(called(path), &text.known())
 }
 
 /// What the value at a path is called: by its field, or, where that only says that it is a value, by what holds it.

@@ -30,6 +30,13 @@ pub enum Part {
     Literal(String),
     /// What CloudFormation puts there: `AppointmentTable.Arn`, `AWS::Region`.
     Hole(String),
+    /// What CloudFormation makes of an argument, which may be anything: a whole structure behind `Fn::If`, say.
+    Opaque {
+        /// The function and its argument, as they are shown.
+        shown: String,
+        /// The texts of the argument that may come out of it as they are.
+        literals: String,
+    },
 }
 
 impl Value {
@@ -105,6 +112,25 @@ impl Text {
         Self(vec![Part::Hole(name.into())])
     }
 
+    pub(crate) fn opaque(shown: String, literals: String) -> Self {
+        Self(vec![Part::Opaque { shown, literals }])
+    }
+
+    /// Whether a part of it may be anything.
+    pub(crate) fn is_opaque(&self) -> bool {
+        self.0.iter().any(|part| matches!(part, Part::Opaque { .. }))
+    }
+
+    /// What stands in it in plain text.
+    pub(crate) fn known(&self) -> String {
+        let parts = self.0.iter().map(|part| match part {
+            Part::Literal(text) => text.clone(),
+            Part::Hole(name) => format!("${{{name}}}"),
+            Part::Opaque { literals, .. } => literals.clone(),
+        });
+        parts.collect()
+    }
+
     pub(crate) fn push_literal(&mut self, text: &str) {
         match self.0.last_mut() {
             _ if text.is_empty() => {}
@@ -117,7 +143,7 @@ impl Text {
         for part in &other.0 {
             match part {
                 Part::Literal(text) => self.push_literal(text),
-                Part::Hole(_) => self.0.push(part.clone()),
+                Part::Hole(_) | Part::Opaque { .. } => self.0.push(part.clone()),
             }
         }
     }
@@ -147,7 +173,7 @@ impl Text {
     pub(crate) fn references(&self) -> impl Iterator<Item = &str> {
         self.0.iter().filter_map(|part| match part {
             Part::Hole(name) => Some(name.split(['.', ',']).next().unwrap_or(name)),
-            Part::Literal(_) => None,
+            Part::Literal(_) | Part::Opaque { .. } => None,
         })
     }
 }
@@ -156,7 +182,7 @@ impl fmt::Display for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|part| match part {
             Part::Literal(text) => f.write_str(text),
-            Part::Hole(name) => write!(f, "${{{name}}}"),
+            Part::Hole(name) | Part::Opaque { shown: name, .. } => write!(f, "${{{name}}}"),
         })
     }
 }

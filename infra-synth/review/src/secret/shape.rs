@@ -46,7 +46,13 @@ pub(crate) fn is_secret_name(name: &str) -> bool {
         .to_lowercase();
     let is_about = ABOUT.iter().any(|ending| plain.ends_with(ending));
     let is_token = plain == "token" || (plain.ends_with("token") && !plain.ends_with("nexttoken"));
-    !is_about && (is_token || SECRET_WORDS.iter().any(|word| plain.contains(word)))
+    // Not `bypass`: the word stands for itself.
+    let is_short = ["pass", "pwd"].iter().any(|short| {
+        name.rsplit(|c: char| !c.is_ascii_alphanumeric())
+            .next()
+            .is_some_and(|word| word.eq_ignore_ascii_case(short))
+    }) || ["Pass", "Pwd"].iter().any(|short| name.ends_with(short));
+    !is_about && (is_token || is_short || SECRET_WORDS.iter().any(|word| plain.contains(word)))
 }
 
 /// Whether a text is, or has in it, what only a secret looks like.

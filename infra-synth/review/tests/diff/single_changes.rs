@@ -11,6 +11,7 @@ mod network;
 mod queue_policy;
 mod storage;
 mod template;
+mod unknown;
 
 use std::collections::BTreeSet;
 

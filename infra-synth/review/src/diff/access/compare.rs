@@ -106,6 +106,18 @@ pub(crate) fn through_another_role(
             "the policies of `{old_role}` and `{new_role}` cannot be compared"
         ));
     }
+    let boundary = |model: &'_ Model<'_>, scope: &Text| {
+        let role = scope.as_hole().and_then(|id| model.resources.get(id));
+        role.and_then(|role| role.property("PermissionsBoundary").cloned())
+    };
+    let bounds = (boundary(sides.old, &before.of), boundary(sides.new, &after.of));
+    if let (Some(old), new) = &bounds
+        && new.as_ref() != Some(old)
+    {
+        return Err(format!(
+            "the boundary of `{old_role}` is not that of `{new_role}`; what it kept from the role cannot be seen"
+        ));
+    }
     let of = |grants: &Grants, scope| -> Vec<Grant> {
         grants
             .grants

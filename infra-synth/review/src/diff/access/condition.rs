@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::cidr::Cidr;
 use crate::diff::pattern::{Pattern, Reading};
-use crate::diff::value::{Text, Value};
+use crate::diff::value::{Part, Text, Value};
 
 /// What must hold for a statement to count.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,8 +118,17 @@ impl Clause {
         }
     }
 
+    /// Whether a value has what IAM would put something in for, if the policy's version lets it.
+    fn has_variables(&self) -> bool {
+        let mut parts = self.values.iter().flat_map(Text::parts);
+        parts.any(|part| matches!(part, Part::Literal(text) if text.contains("${")))
+    }
+
     fn implies(&self, wider: &Self) -> bool {
-        if self.key != wider.key || self.quantifier != wider.quantifier || self.variables != wider.variables {
+        if self.key != wider.key || self.quantifier != wider.quantifier {
+            return false;
+        }
+        if self.variables != wider.variables && (self.has_variables() || wider.has_variables()) {
             return false;
         }
         if self.if_exists && !wider.if_exists {

@@ -83,8 +83,10 @@ fn flatten(pattern: &Value, place: &str, fields: &mut BTreeMap<String, Vec<Value
         if name.starts_with('$') {
             return None;
         }
+        // A field whose name has a dot in it is not a field of a field.
+        let name = name.replace('.', "\\.");
         let path = if place.is_empty() {
-            name.clone()
+            name
         } else {
             format!("{place}.{name}")
         };

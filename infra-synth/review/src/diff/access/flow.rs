@@ -174,10 +174,9 @@ fn rule_flows(rule: &Resource, flow: &dyn Fn(Text, Text, &'static str, Filter) -
                 Filter::read(Some(pattern), ""),
             ));
         }
-        if let Some(schedule) = rule.property("ScheduleExpression") {
-            let schedule = Text::literal(&schedule.to_string());
+        if rule.property("ScheduleExpression").is_some() {
             flows.push(flow(
-                schedule,
+                Text::literal("a schedule"),
                 arn.clone(),
                 "scheduled events",
                 Filter::read(None, ""),

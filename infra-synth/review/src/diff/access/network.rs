@@ -134,8 +134,10 @@ fn read(rule: &BTreeMap<String, Value>, group: &Text, inward: bool, declared_by:
         .to_ascii_lowercase()
         .as_str()
     {
+        "1" => "icmp".to_owned(),
         "6" => "tcp".to_owned(),
         "17" => "udp".to_owned(),
+        "58" => "icmpv6".to_owned(),
         "all" => "-1".to_owned(),
         other => other.to_owned(),
     };
@@ -177,11 +179,20 @@ fn group_name(text: &Text) -> Text {
     }
 }
 
+fn is_icmp(protocol: &str) -> bool {
+    matches!(protocol, "icmp" | "icmpv6")
+}
+
 impl Opening {
     fn covers(&self, narrower: &Self) -> bool {
         let ports = match (&self.ports, &narrower.ports) {
+            (ours, _) if *ours == EVERY_PORT => true,
+            // A type and a code, of which -1 is every one.
+            (Ports::Range(kind, code), Ports::Range(their_kind, their_code)) if is_icmp(&self.protocol) => {
+                kind == their_kind && (*code == -1 || code == their_code)
+            }
             (Ports::Range(from, to), Ports::Range(start, end)) => from <= start && end <= to,
-            (ours, theirs) => *ours == EVERY_PORT || ours == theirs,
+            (ours, theirs) => ours == theirs,
         };
         let peer = match (&self.peer, &narrower.peer) {
             (Peer::Addresses(ours), Peer::Addresses(theirs)) => ours.covers(theirs),

@@ -96,6 +96,11 @@ fn route_settings(change: &Change<'_>) -> Vec<Finding> {
                 Verdict::Broadening,
                 format!("`{path}`: calls are no longer held back"),
             ));
+        } else if new.as_ref().is_some_and(|new| refuses_all(name, new)) {
+            findings.push(Finding::new(
+                Verdict::Destructive,
+                format!("`{path}`: every call is refused"),
+            ));
         } else if traces(name, new.as_ref()) {
             findings.push(Finding::new(
                 Verdict::Broadening,
@@ -110,6 +115,13 @@ fn route_settings(change: &Change<'_>) -> Vec<Finding> {
 fn limits(name: &str, value: &Value) -> bool {
     let inside = |(name, value): (&String, &Value)| limits(name, value);
     name.starts_with("Throttling") || value.as_map().is_some_and(|fields| fields.iter().any(inside))
+}
+
+/// Whether the value is a limit of nothing, or holds one.
+fn refuses_all(name: &str, value: &Value) -> bool {
+    let inside = |(name, value): (&String, &Value)| refuses_all(name, value);
+    name.starts_with("Throttling") && value.as_number() == Some(0.0)
+        || value.as_map().is_some_and(|fields| fields.iter().any(inside))
 }
 
 fn limits_every_route(change: &Change<'_>) -> bool {

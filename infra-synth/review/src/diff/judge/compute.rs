@@ -9,18 +9,33 @@ use crate::diff::value::{Text, Value};
 pub(super) fn function(change: &Change<'_>) -> Option<Vec<Finding>> {
     match change.property {
         "Code" => {
-            if ["S3Bucket", "SourceKMSKeyArn"]
-                .iter()
-                .any(|field| change.differs(field))
+            let elsewhere = ["S3Bucket", "SourceKMSKeyArn"];
+            let repository = |value: Option<&Value>| value.map(|uri| repository(&uri.to_string()).to_owned());
+            let (old_image, new_image) = change.field("ImageUri");
+            let is_reference = |value: Option<&Value>| {
+                value.is_some_and(|key| key.as_text().is_some_and(|key| key.references().next().is_some()))
+            };
+            let (old_key, new_key) = change.field("S3Key");
+            if elsewhere.iter().any(|field| change.differs(field))
+                || repository(old_image) != repository(new_image)
             {
                 change.found(
                     Verdict::Unjudged,
                     "the code comes from another place; who may write there is not in the template",
                 )
+            } else if old_key != new_key && is_reference(old_key) && is_reference(new_key) {
+                change.found(
+                    Verdict::Unjudged,
+                    "the code is what another parameter names: perhaps another function's",
+                )
             } else {
                 change.harmless()
             }
         }
+        "Handler" => change.found(
+            Verdict::Unjudged,
+            "the code starts at another place; what that runs is not in the template",
+        ),
         "CodeSigningConfigArn" => match (change.old, change.new) {
             (None, Some(_)) => change.harmless(),
             (_, None) => change.found(Verdict::Broadening, "code that nobody has signed runs"),
@@ -67,6 +82,15 @@ pub(super) fn function(change: &Change<'_>) -> Option<Vec<Finding>> {
         "Role" => another_role(change),
         "VpcConfig" => Some(network(change)),
         _ => None,
+    }
+}
+
+/// An image's address without its tag and digest.
+fn repository(uri: &str) -> &str {
+    let uri = uri.split('@').next().unwrap_or(uri);
+    match uri.rsplit_once(':') {
+        Some((repository, tag)) if !tag.contains('/') => repository,
+        _ => uri,
     }
 }
 

@@ -38,7 +38,7 @@ fn says_nothing_yet(resource_type: &str, property: &str) -> bool {
         // What its code may do is in its role, and what it is told is new with it.
         "AWS::Lambda::Function" => matches!(
             property,
-            "Code" | "CodeSigningConfigArn" | "Environment" | "ImageConfig" | "KmsKeyArn"
+            "Code" | "CodeSigningConfigArn" | "Environment" | "Handler" | "ImageConfig" | "KmsKeyArn"
         ),
         "AWS::Lambda::EventSourceMapping" => matches!(property, "KmsKeyArn" | "FunctionResponseTypes"),
         "AWS::SNS::Subscription" => property == "RawMessageDelivery",

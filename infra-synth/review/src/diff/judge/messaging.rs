@@ -121,6 +121,18 @@ pub(super) fn bus(change: &Change<'_>) -> Option<Vec<Finding>> {
     match change.property {
         "DeadLetterConfig" => Some(weigh::dead_letters(change, change.old, change.new, "events")),
         "KmsKeyIdentifier" => weigh::key(change, "events"),
+        "LogConfig" => {
+            let tells = |value: Option<&Value>| {
+                value
+                    .and_then(|value| value.get("IncludeDetail"))
+                    .is_some_and(|detail| detail.as_literal() != Some("NONE"))
+            };
+            if tells(change.new) && !tells(change.old) {
+                change.found(Verdict::Broadening, "what is in the events goes into a log")
+            } else {
+                change.harmless()
+            }
+        }
         _ => None,
     }
 }
@@ -149,6 +161,14 @@ pub(super) fn rule(change: &Change<'_>) -> Option<Vec<Finding>> {
     match change.property {
         "Targets" => Some(targets(change)),
         "RoleArn" => change.found(Verdict::Unjudged, "the rule calls its targets with another role"),
+        "ScheduleExpression" => match (change.old, change.new) {
+            (Some(_), Some(_)) => change.found(
+                Verdict::Unjudged,
+                "its targets are called at other times; what that leaves undone is not in the template",
+            ),
+            // Whether they are called at all is said under access.
+            _ => change.harmless(),
+        },
         _ => None,
     }
 }

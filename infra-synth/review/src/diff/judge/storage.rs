@@ -21,14 +21,9 @@ pub(super) fn table(change: &Change<'_>) -> Option<Vec<Finding>> {
                 Verdict::Broadening,
                 "items are no longer encrypted with a key of the account",
             )?;
-            if lost.is_empty()
-                && change.differs("KMSMasterKeyId")
-                && change.field("KMSMasterKeyId").0.is_some()
-            {
-                return change.found(
-                    Verdict::Unjudged,
-                    "items are encrypted with another key; who may use it is not judged",
-                );
+            if lost.is_empty() && change.differs("KMSMasterKeyId") {
+                let (old, new) = change.field("KMSMasterKeyId");
+                return weigh::key_between(change, old, new, "items");
             }
             Some(lost)
         }

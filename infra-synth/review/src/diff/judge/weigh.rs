@@ -44,7 +44,29 @@ pub(super) fn lowered(change: &Change<'_>, absent: f64, reason: &str) -> Option<
 
 /// The key of an encryption.
 pub(super) fn key(change: &Change<'_>, of: &str) -> Option<Vec<Finding>> {
-    match (change.old, change.new) {
+    key_between(change, change.old, change.new, of)
+}
+
+pub(super) fn key_between(
+    change: &Change<'_>,
+    old: Option<&Value>,
+    new: Option<&Value>,
+    of: &str,
+) -> Option<Vec<Finding>> {
+    let is_ours = |key: &Value| key.as_text().is_some_and(|key| change.is_ours(key));
+    // A key of AWS's own for one service; that of SQS no other service can use, and so sends nothing there any more.
+    let managed = new
+        .and_then(Value::as_literal)
+        .and_then(|key| key.strip_prefix("alias/aws/"));
+    match (old, new) {
+        (None, Some(_)) if managed.is_some_and(|service| service != "sqs") => change.harmless(),
+        (None, Some(new)) if !is_ours(new) => change.found(
+            Verdict::Unjudged,
+            format!(
+                "{of} are encrypted with `{new}`, which is not in the template: who may use it, and take it away, is not \
+                 judged"
+            ),
+        ),
         (None, _) => change.harmless(),
         (Some(_), None) => change.found(
             Verdict::Broadening,

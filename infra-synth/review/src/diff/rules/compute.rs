@@ -8,9 +8,9 @@ pub(super) const RULES: &[TypeRules] = &[
         replaces: "FunctionName PackageType TenancyConfig",
         interrupts: "",
         plain: "Architectures CapacityProviderConfig Description EphemeralStorage FunctionScalingConfig \
-            Handler LoggingConfig MemorySize PublishToLatestPublished RecursiveLoop Runtime \
+            LoggingConfig MemorySize PublishToLatestPublished RecursiveLoop Runtime \
             RuntimeManagementConfig SnapStart Timeout TracingConfig",
-        judged: "Code CodeSigningConfigArn DeadLetterConfig Environment FileSystemConfigs ImageConfig \
+        judged: "Code CodeSigningConfigArn DeadLetterConfig Environment FileSystemConfigs Handler ImageConfig \
             KmsKeyArn Layers ReservedConcurrentExecutions Role VpcConfig",
     },
     TypeRules {

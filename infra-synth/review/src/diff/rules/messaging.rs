@@ -59,8 +59,8 @@ pub(super) const RULES: &[TypeRules] = &[
         resource_type: "AWS::Events::EventBus",
         replaces: "Name",
         interrupts: "",
-        plain: "Description LogConfig",
-        judged: "DeadLetterConfig EventSourceName KmsKeyIdentifier Policy",
+        plain: "Description",
+        judged: "DeadLetterConfig EventSourceName KmsKeyIdentifier LogConfig Policy",
     },
     TypeRules {
         resource_type: "AWS::Events::Rule",

@@ -42,7 +42,8 @@ impl Callers {
         Self {
             authorizer,
             scopes: scopes.into_iter().map(Text::to_string).collect(),
-            api_key: route.property("ApiKeyRequired").and_then(Value::as_flag) == Some(true),
+            api_key: route.property("ApiKeyRequired").and_then(Value::as_flag) == Some(true)
+                && !is_http(route, model),
         }
     }
 
@@ -62,6 +63,17 @@ impl Callers {
             self.scopes.is_empty() || !narrower.scopes.is_empty() && narrower.scopes.is_subset(&self.scopes);
         key && authorized && scopes
     }
+}
+
+/// Whether the route is of an HTTP API, which asks for no API key whatever the route says.
+fn is_http(route: &Resource, model: &Model<'_>) -> bool {
+    let api = route
+        .property("ApiId")
+        .and_then(Value::as_text)
+        .and_then(Text::as_hole);
+    api.and_then(|id| model.resources.get(id))
+        .and_then(|api| api.property("ProtocolType")?.as_literal())
+        == Some("HTTP")
 }
 
 impl Authorizer {
