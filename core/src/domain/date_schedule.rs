@@ -36,13 +36,18 @@ impl DateSchedule {
         instant(text).map(Self::new)
     }
 
-    /// Reads the limit of a range, which may lie within a second: the first whole second that is not before it.
+    /// Reads the limit of a range, which may lie within a second: the first whole second that is not before it. A limit
+    /// beyond either end of the calendar is that end, since nothing lies beyond it.
     ///
     /// # Errors
     ///
     /// As for [`from_rfc3339`](Self::from_rfc3339).
     pub fn limit_from_rfc3339(text: &str) -> Result<Self, DateScheduleError> {
-        let instant = instant(text)?;
+        let instant = match instant(text) {
+            // The calendar ends before its last year does, so that every offset finds room.
+            Err(_) if is_beyond(text) => return Ok(Self::new(Timestamp::MAX)),
+            instant => instant?.max(first()),
+        };
         let second = Self::new(instant);
         if second.0 < instant {
             Timestamp::from_second(second.0.as_second() + 1)
@@ -93,12 +98,36 @@ impl Serialize for DateSchedule {
 #[error("expected an RFC 3339 date-time with offset, such as `2030-05-20T15:30:00-05:00`")]
 pub struct DateScheduleError;
 
+/// Whether it would be an instant, were it not for its year.
+fn is_beyond(text: &str) -> bool {
+    text.strip_prefix("9999")
+        .is_some_and(|rest| instant(&format!("9998{rest}")).is_ok())
+}
+
+/// The first instant whose year has four digits, without a sign.
+fn first() -> Timestamp {
+    Timestamp::from_second(-62_167_219_200).unwrap_or(Timestamp::MIN)
+}
+
 fn instant(text: &str) -> Result<Timestamp, DateScheduleError> {
     if is_rfc3339(text.as_bytes()) {
-        text.parse().map_err(|_| DateScheduleError)
+        without_more_digits(text).parse().map_err(|_| DateScheduleError)
     } else {
         Err(DateScheduleError)
     }
+}
+
+/// The text without the digits beyond nanoseconds: what is finer than a second is cut off anyway.
+fn without_more_digits(text: &str) -> String {
+    const NANOSECONDS: usize = "2030-05-20T15:30:00.000000000".len();
+    let digits = |(place, c): &(usize, char)| *place < NANOSECONDS || !c.is_ascii_digit();
+    let offset = text.rfind(['Z', 'z', '+', '-']).unwrap_or(text.len());
+    let (time, offset) = text.split_at(offset);
+    time.char_indices()
+        .filter(digits)
+        .map(|(_, c)| c)
+        .chain(offset.chars())
+        .collect()
 }
 
 // Only the shape: whether day 31 exists in the month is the calendar's business, and jiff's.
@@ -136,4 +165,48 @@ fn has_shape(text: &[u8], shape: &[u8]) -> bool {
             b'T' => matches!(byte, b'T' | b't'),
             punctuation => byte == punctuation,
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn limit(text: &str, expected: &str) {
+        let limit = DateSchedule::limit_from_rfc3339(text).expect("a limit");
+        assert_eq!(limit.to_string(), expected, "{text}");
+        assert_eq!(
+            DateSchedule::limit_from_rfc3339(&limit.to_string()).expect("a limit"),
+            limit,
+            "what is written is read again"
+        );
+    }
+
+    #[test]
+    fn a_limit_beyond_the_calendar_is_its_end() {
+        limit("9999-12-31T23:59:59Z", "9999-12-30T22:00:00Z");
+        limit("9999-12-30T23:59:59.5-05:00", "9999-12-30T22:00:00Z");
+        limit("0000-01-01T00:00:00+05:00", "0000-01-01T00:00:00Z");
+        limit("2030-05-20T15:30:00.1Z", "2030-05-20T15:30:01Z");
+        for wrong in [
+            "9999-13-01T00:00:00Z",
+            "9999-12-32T00:00:00Z",
+            "9999-12-31T25:00:00Z",
+        ] {
+            assert!(DateSchedule::limit_from_rfc3339(wrong).is_err(), "{wrong}");
+        }
+        assert!(DateSchedule::from_rfc3339("9999-12-31T23:59:59Z").is_err());
+    }
+
+    #[test]
+    fn a_second_may_be_written_as_finely_as_one_likes() {
+        for fraction in ["", ".1", ".123456789", ".1234567890123456789"] {
+            for offset in ["Z", "z", "+00:00", "-00:00"] {
+                let text = format!("2030-05-20T15:30:00{fraction}{offset}");
+                let read = DateSchedule::from_rfc3339(&text).expect("an instant");
+                assert_eq!(read.to_string(), "2030-05-20T15:30:00Z", "{text}");
+            }
+        }
+        assert!(DateSchedule::from_rfc3339("2030-05-20T15:30:00.1234567890x23Z").is_err());
+    }
 }

@@ -46,6 +46,8 @@ pub(crate) use review::{
     CheckArguments, CostArguments, CostFormat, GraphArguments, GraphFormat, ReportFormat,
 };
 #[cfg(any(feature = "aws", feature = "local"))]
+#[cfg(feature = "local")]
+pub(crate) use system::DATA_FOLDER;
 pub(crate) use system::SystemArguments;
 
 /// Defines, reviews and runs the infrastructure of the appointment system.

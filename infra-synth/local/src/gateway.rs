@@ -19,6 +19,7 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
+use http_body_util::LengthLimitError;
 use schedule_handlers::ON_EVERY_ANSWER;
 use tokio::time::Instant;
 use uuid::Uuid;
@@ -215,7 +216,7 @@ impl Gateway {
         if let Err(error) = self.cloud.store.durable().await {
             self.cloud
                 .fail(format!("an answer cannot be made durable: {error}"));
-            return Err(Problem::Internal);
+            return Err(Problem::OutcomeUnknown);
         }
         answer::decode(&answer).ok_or_else(|| {
             tracing::error!(function, request_id, "the function's answer is no HTTP response");
@@ -227,7 +228,10 @@ impl Gateway {
 async fn received(body: Body) -> Result<Bytes, Problem> {
     match tokio::time::timeout(BODY_TIMEOUT, to_bytes(body, LARGEST_BODY_BYTES)).await {
         Ok(Ok(body)) => Ok(body),
-        Ok(Err(_)) => Err(Problem::TooLarge),
+        Ok(Err(error)) => Err(match error.into_inner().downcast_ref::<LengthLimitError>() {
+            Some(_) => Problem::TooLarge,
+            None => Problem::BrokenBody,
+        }),
         Err(_) => Err(Problem::RequestTimeout),
     }
 }

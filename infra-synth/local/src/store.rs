@@ -307,6 +307,52 @@ mod tests {
     }
 
     #[test]
+    fn a_first_start_that_was_cut_short_anywhere_is_begun_again() {
+        let folder = crate::testing::TestFolder::new();
+        // What a kill may leave: the marker in writing, and the engine's folder up to any point.
+        for (name, files) in [
+            ("empty", &["FORMAT.new"][..]),
+            ("engine", &["FORMAT.new", "state/0.jnl", "state/lock"][..]),
+            (
+                "whole",
+                &["FORMAT.new", "state/0.jnl", "state/lock", "state/keyspaces/0/x"][..],
+            ),
+        ] {
+            let path = folder.path().join(name);
+            for file in files {
+                let file = path.join(file);
+                std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+                std::fs::write(file, "").unwrap();
+            }
+            drop(Store::on_disk(path.clone()).unwrap());
+            drop(Store::on_disk(path.clone()).unwrap());
+            assert!(
+                !path.join("FORMAT.new").exists() && path.join("FORMAT").exists(),
+                "{name}"
+            );
+        }
+        let foreign = folder.path().join("other");
+        std::fs::create_dir_all(foreign.join("state")).unwrap();
+        assert!(matches!(Store::on_disk(foreign), Err(StoreError::Foreign { .. })));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nobody_else_may_look_into_the_folder() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = crate::testing::TestFolder::new();
+        let (made, given) = (folder.path().join("made"), folder.path().join("given"));
+        std::fs::create_dir(&given).unwrap();
+        std::fs::set_permissions(&given, std::fs::Permissions::from_mode(0o755)).unwrap();
+        let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        for path in [&made, &given] {
+            drop(Store::on_disk(path.clone()).unwrap());
+            assert_eq!(mode(&path.join("state")), 0o700);
+        }
+        assert_eq!((mode(&made), mode(&given)), (0o700, 0o755));
+    }
+
+    #[test]
     fn a_path_that_is_a_file_is_unwritable() {
         let folder = crate::testing::TestFolder::new();
         let file = folder.path().join("file");

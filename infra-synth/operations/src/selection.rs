@@ -63,7 +63,8 @@ pub enum SelectionError {
     Queue(#[from] QueueError),
     /// A message that was asked for is not there.
     #[error(
-        "no dead-letter queue that was looked at has a message `{0}` that fits; see what is there: infra-synth dead-letters list"
+        "no dead-letter queue that was looked at has a message `{0}` that fits; see what is there with `dead-letters list` and the same \
+         options"
     )]
     NoSuchLetter(LetterId),
 }

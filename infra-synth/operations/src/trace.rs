@@ -20,6 +20,9 @@ pub struct Trace {
     pub updated_at: Option<Moment>,
     /// The countries that have a row of it.
     pub rows: Vec<Country>,
+    /// Why it is not known which countries have one, if so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows_unknown: Option<String>,
     /// The messages about it that lie in queues.
     pub messages: Vec<LyingMessage>,
     /// What happened to it, in order, as far as that is remembered.
@@ -128,6 +131,8 @@ pub enum Standing<'a> {
     Complete,
     /// It is completed without a row.
     RowLost,
+    /// It is completed, and its country's database does not say whether it has a row.
+    RowUnknown,
     /// A message about it was given up.
     GivenUp(&'a LyingMessage),
     /// A message about it is on its way.
@@ -146,6 +151,8 @@ impl Trace {
             let has_row = self.rows.contains(&self.entry.country);
             return if has_row {
                 Standing::Complete
+            } else if self.rows_unknown.is_some() {
+                Standing::RowUnknown
             } else {
                 Standing::RowLost
             };
@@ -167,34 +174,37 @@ impl Trace {
     }
 }
 
-impl fmt::Display for Standing<'_> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Standing<'_> {
+    /// In words, with the command that helps; `system` is the options by which a command means the system that was looked
+    /// at.
+    #[must_use]
+    pub fn told(&self, system: &str) -> String {
         match self {
-            Self::Complete => formatter.write_str("completed; it waits for nothing"),
+            Self::Complete => "completed; it waits for nothing".to_owned(),
             Self::RowLost => {
-                formatter.write_str("completed, but its country has no row: infra-synth reconcile --apply")
+                format!("completed, but its country has no row: infra-synth reconcile {system} --apply")
             }
-            Self::GivenUp(message) => write!(
-                formatter,
-                "pending; message {} was given up and lies in {}: infra-synth dead-letters show {0}",
+            Self::RowUnknown => "completed; whether its country has its row is not known".to_owned(),
+            Self::GivenUp(message) => format!(
+                "pending; message {} was given up and lies in {}: infra-synth dead-letters show {0} {system}",
                 message.message_id, message.queue
             ),
             Self::UnderWay(message) => {
-                write!(formatter, "pending; a message about it is in {}", message.queue)?;
-                match (message.receive_count, message.hidden_seconds) {
-                    (0, _) => formatter.write_str(" and was not received yet"),
-                    (attempts, Some(seconds)) => write!(
-                        formatter,
-                        ", attempt {attempts}: a function has it, or it comes again in {seconds} s"
-                    ),
-                    (attempts, None) => write!(formatter, " and comes again, after {attempts} attempts"),
-                }
+                let whereabouts = match (message.receive_count, message.hidden_seconds) {
+                    (0, _) => " and was not received yet".to_owned(),
+                    (attempts, Some(seconds)) => {
+                        format!(", attempt {attempts}: a function has it, or it comes again in {seconds} s")
+                    }
+                    (attempts, None) => format!(" and comes again, after {attempts} attempts"),
+                };
+                format!("pending; a message about it is in {}{whereabouts}", message.queue)
             }
             Self::AnnouncedAgain(after) => {
-                write!(formatter, "pending; no message about it is under way; it is announced again at {after}")
+                format!("pending; no message about it is under way; it is announced again at {after}")
             }
-            Self::Forgotten => formatter.write_str(
-                "pending; no message about it is under way and nothing announces it: infra-synth reconcile --apply",
+            Self::Forgotten => format!(
+                "pending; no message about it is under way and nothing announces it: infra-synth reconcile {system} \
+                 --apply"
             ),
         }
     }
@@ -223,6 +233,7 @@ mod tests {
             request_id: None,
             updated_at: None,
             rows: Vec::new(),
+            rows_unknown: None,
             messages: Vec::new(),
             events: Vec::new(),
         }
@@ -240,7 +251,7 @@ mod tests {
 
     #[track_caller]
     fn check(trace: &Trace, expected: &str) {
-        let said = trace.standing(now()).to_string();
+        let said = trace.standing(now()).told("--local");
         assert!(said.contains(expected), "{said}");
     }
 
@@ -249,7 +260,7 @@ mod tests {
         let mut trace = pending();
         check(&trace, "it is announced again at 2030-03-17T17:48:40.000Z");
         trace.messages.push(message("dead", 5, true));
-        check(&trace, "lies in dead: infra-synth dead-letters show m");
+        check(&trace, "lies in dead: infra-synth dead-letters show m --local");
         trace.messages.push(message("queue", 0, false));
         check(&trace, "is in queue and was not received yet");
         trace.messages[1].receive_count = 2;
@@ -258,9 +269,18 @@ mod tests {
         check(&trace, "attempt 2: a function has it, or it comes again in 175 s");
         trace.messages.clear();
         trace.entry.announcement = None;
-        check(&trace, "nothing announces it: infra-synth reconcile");
+        check(
+            &trace,
+            "nothing announces it: infra-synth reconcile --local --apply",
+        );
         trace.entry.status = Status::Completed;
-        check(&trace, "its country has no row: infra-synth reconcile");
+        check(
+            &trace,
+            "its country has no row: infra-synth reconcile --local --apply",
+        );
+        trace.rows_unknown = Some("away".to_owned());
+        check(&trace, "whether its country has its row is not known");
+        trace.rows_unknown = None;
         trace.rows.push(Country::CL);
         check(&trace, "its country has no row");
         trace.rows.push(Country::PE);

@@ -105,6 +105,7 @@ impl<Table: AppointmentTable, Secret: CursorSecret, Time: Clock> GetAppointmentH
         let representation = Representation::negotiated(&event.headers)?;
         // What is no id of an appointment is none of this insured's either.
         let id: AppointmentId = path_parameter(event, names::APPOINTMENT_ID)
+            .to_ascii_lowercase()
             .parse()
             .map_err(|_| Problem::NoSuchAppointment)?;
         let found = self.get_appointments.find(&permitted, &id).await;

@@ -50,6 +50,18 @@ async fn one_appointment_is_shown_with_its_tag() {
 }
 
 #[tokio::test]
+async fn an_id_is_the_same_in_upper_case() {
+    let appointment = Appointment {
+        appointment_id: "018f3f5e-7c1a-7000-8000-0000000000ab".parse().unwrap(),
+        ..sample_appointment(1, Country::CL)
+    };
+    let id = appointment.appointment_id.to_string().to_ascii_uppercase();
+    let shown = answer(&handler(&holding([appointment.clone()])), &request("00123", &id)).await;
+    assert_eq!(shown["statusCode"], 200);
+    assert_eq!(json_body(&shown), json!(appointment));
+}
+
+#[tokio::test]
 async fn whoever_has_it_is_told_so_until_it_changes() {
     let table = holding([sample_appointment(1, Country::CL)]);
     let shown = get(&table, "00123", &sample_id(1)).await;

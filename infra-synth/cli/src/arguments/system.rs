@@ -10,7 +10,7 @@ use super::StageArguments;
 
 /// Where `infra-synth local` keeps its state unless it is told otherwise.
 #[cfg(feature = "local")]
-const DATA_FOLDER: &str = ".local";
+pub(crate) const DATA_FOLDER: &str = ".local";
 
 /// What says which deployed stack is meant, and so contradicts a local one.
 #[cfg(all(feature = "aws", feature = "local"))]

@@ -1,12 +1,14 @@
 //! An appointment's way through the system that runs here.
 
+use std::{borrow::Cow, path::Path};
+
 use anyhow::{Result, bail};
 use infra_synth_local::LocalTraces;
 use infra_synth_operations::Trace;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::arguments::{ListFormat, TraceArguments};
+use crate::arguments::{DATA_FOLDER, ListFormat, TraceArguments};
 use crate::{output, waiting};
 
 pub(crate) fn run(arguments: &TraceArguments) -> Result<()> {
@@ -19,16 +21,30 @@ pub(crate) fn run(arguments: &TraceArguments) -> Result<()> {
         );
     }
     let now = Timestamp::now();
+    let told = |trace: &Trace| trace.standing(now).told(&system(&arguments.data_dir));
     output::data(&match arguments.format {
-        ListFormat::Text => traces.iter().map(|trace| text(trace, now)).collect::<String>(),
+        ListFormat::Text => traces
+            .iter()
+            .map(|trace| text(trace, &told(trace)))
+            .collect::<String>(),
         ListFormat::Json => {
-            let traces: Vec<Value> = traces.iter().map(|trace| as_json(trace, now)).collect();
+            let traces: Vec<Value> = traces.iter().map(|trace| as_json(trace, &told(trace))).collect();
             format!("{:#}\n", json!({ "appointments": traces }))
         }
     })
 }
 
-fn text(trace: &Trace, now: Timestamp) -> String {
+/// The options by which other commands mean the same system.
+fn system(data_dir: &Path) -> String {
+    if data_dir == Path::new(DATA_FOLDER) {
+        return "--local".to_owned();
+    }
+    let folder = data_dir.display().to_string();
+    let quoted = shlex::try_quote(&folder).map_or_else(|_| folder.clone(), Cow::into_owned);
+    format!("--data-dir {quoted}")
+}
+
+fn text(trace: &Trace, standing: &str) -> String {
     let entry = &trace.entry;
     let mut text = format!("{}  {}  {}", entry.appointment_id, entry.country, entry.status);
     if let Some(request_id) = &trace.request_id {
@@ -44,12 +60,17 @@ fn text(trace: &Trace, now: Timestamp) -> String {
         }
         text.push_str("  the times of its steps are not remembered: the system was started since, or they are too long ago\n");
     }
-    text.push_str(&format!("  now: {}\n", trace.standing(now)));
+    if let Some(reason) = &trace.rows_unknown {
+        text.push_str(&format!(
+            "  the row in its country's database cannot be looked for: {reason}\n"
+        ));
+    }
+    text.push_str(&format!("  now: {standing}\n"));
     text
 }
 
-fn as_json(trace: &Trace, now: Timestamp) -> Value {
+fn as_json(trace: &Trace, standing: &str) -> Value {
     let mut value = json!(trace);
-    value["standing"] = json!(trace.standing(now).to_string());
+    value["standing"] = json!(standing);
     value
 }

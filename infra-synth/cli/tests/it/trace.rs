@@ -4,6 +4,9 @@ use std::process::Output;
 
 use serde_json::Value;
 
+use schedule_mysql::test_mariadb::MariaDb;
+use tokio::runtime::Runtime;
+
 use crate::dead_letters::Fault;
 use crate::process::{Local, empty_folder, run, text};
 
@@ -96,6 +99,32 @@ fn an_appointment_that_lies_as_a_dead_letter_says_where() {
         way.contains("was given up and lies in appointment-subscription-pe-dlq"),
         "{way}"
     );
-    let (_, message) = way.split_once("infra-synth dead-letters show ").unwrap();
-    assert_eq!(fault.lying(), [message.trim()]);
+    let (_, command) = way.split_once("infra-synth dead-letters show ").unwrap();
+    let (message, system) = command.trim().split_once(' ').unwrap();
+    assert_eq!(fault.lying(), [message]);
+    assert_eq!(system, format!("--data-dir {}", fault.folder()));
+}
+
+#[test]
+fn where_an_appointment_stands_is_told_also_while_its_countrys_database_is_away() {
+    let mut database = MariaDb::start();
+    let url = Runtime::new().unwrap().block_on(database.create_database());
+    let folder = empty_folder("traced-without-database").join("data");
+    let folder = folder.to_str().unwrap();
+    let local = Local::start(&["--data-dir", folder, "--mysql-url", &url, "--log-level", "off"]);
+    let (_, answer) = local.post("INSURED-0", "PE").unwrap();
+    local.completed("INSURED-0");
+    let id = answer["appointment"]["appointmentId"].as_str().unwrap();
+    assert!(told(folder, &[id]).contains("it waits for nothing"));
+    database.kill();
+    let way = told(folder, &[id]);
+    assert!(way.contains("row in the database of PE"), "{way}");
+    assert!(
+        way.contains("the row in its country's database cannot be looked for"),
+        "{way}"
+    );
+    assert!(
+        way.contains("now: completed; whether its country has its row is not known"),
+        "{way}"
+    );
 }

@@ -50,15 +50,23 @@ impl Operations {
         };
         let id = entry.appointment_id;
         let mut rows = Vec::new();
+        let mut rows_unknown = None;
         for country in Country::ALL {
-            if !ledger.rows_of(country, &[id]).await?.is_empty() {
-                rows.push(country);
+            // A database that is away is a reason to look, and none to see nothing.
+            match ledger.rows_of(country, &[id]).await {
+                Ok(found) if found.is_empty() => {}
+                Ok(_) => rows.push(country),
+                Err(error) => {
+                    rows_unknown = Some(error.to_string());
+                    break;
+                }
             }
         }
         Ok(Some(Trace {
             request_id,
             updated_at,
             rows,
+            rows_unknown,
             messages: self.messages_about(&id).await?,
             events: self.cloud.journal.of(&id),
             entry,

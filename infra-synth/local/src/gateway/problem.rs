@@ -22,6 +22,8 @@ pub(super) enum Problem {
     NotFound,
     /// The body did not come.
     RequestTimeout,
+    /// The body broke off, or is not framed as HTTP has it.
+    BrokenBody,
     /// The body is larger than a gateway takes.
     TooLarge,
     /// More requests than the route takes.
@@ -39,6 +41,7 @@ impl Problem {
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
+            Self::BrokenBody => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -79,6 +82,7 @@ impl Problem {
             Self::Forbidden => "forbidden",
             Self::NotFound => "no-such-path",
             Self::RequestTimeout => "request-timeout",
+            Self::BrokenBody => "body-broken",
             Self::TooLarge => "body-too-large",
             Self::TooManyRequests => "too-many-requests",
             Self::Internal => "internal",
@@ -98,13 +102,17 @@ impl Problem {
         match self {
             Self::Unauthorized => (
                 "Falta identificarse",
-                "Falta un token válido en la cabecera Authorization; la cabecera WWW-Authenticate indica el motivo.",
+                "Envíe un token válido en la cabecera Authorization: Bearer; si ya lo envió, la cabecera WWW-Authenticate indica qué le falta.",
             ),
             Self::Forbidden => ("Acceso no permitido", "El token no autoriza esta operación."),
             Self::NotFound => ("Ruta inexistente", "La ruta no existe."),
             Self::RequestTimeout => (
                 "Solicitud incompleta",
                 "El cuerpo de la solicitud no llegó a tiempo.",
+            ),
+            Self::BrokenBody => (
+                "Solicitud incompleta",
+                "El cuerpo de la solicitud llegó cortado o mal formado; envíela de nuevo.",
             ),
             Self::TooLarge => (
                 "Cuerpo demasiado grande",
@@ -130,7 +138,7 @@ impl Problem {
         match self {
             Self::Unauthorized => (
                 "Authentication required",
-                "The Authorization header needs a valid token; the WWW-Authenticate header says what is wrong.",
+                "Send a valid token in the header Authorization: Bearer; if you did, the WWW-Authenticate header says what is wrong with it.",
             ),
             Self::Forbidden => (
                 "Access not allowed",
@@ -140,6 +148,10 @@ impl Problem {
             Self::RequestTimeout => (
                 "Incomplete request",
                 "The body of the request did not arrive in time.",
+            ),
+            Self::BrokenBody => (
+                "Incomplete request",
+                "The body of the request broke off or is malformed; send it again.",
             ),
             Self::TooLarge => ("Body too large", "The body is larger than what is taken."),
             Self::TooManyRequests => (

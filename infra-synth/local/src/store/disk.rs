@@ -16,7 +16,11 @@ use super::{Pair, Space, StoreError};
 /// Written to the folder's `FORMAT` file; to be raised when a key or a value changes shape.
 const FORMAT: &str = "infra-synth local 1";
 
+const MARKER: &str = "FORMAT";
 const MARKER_IN_WRITING: &str = "FORMAT.new";
+
+#[cfg(unix)]
+const OWNER_ONLY: u32 = 0o700;
 
 // A development machine's memory is better spent elsewhere: some 40 MiB for all, and the rest is in the page cache.
 const BLOCK_CACHE_BYTES: u64 = 8 * 1024 * 1024;
@@ -35,7 +39,12 @@ pub(crate) struct Disk {
 
 impl Disk {
     pub(super) fn open(path: PathBuf) -> Result<Self, StoreError> {
-        claim(&path)?;
+        let unwritable = |source| StoreError::Unwritable {
+            path: path.clone(),
+            source,
+        };
+        let making = claim(&path)?;
+        let state = path.join("state");
         let engine = |source| match source {
             fjall::Error::Locked => StoreError::InUse { path: path.clone() },
             source => StoreError::Engine {
@@ -43,7 +52,7 @@ impl Disk {
                 source,
             },
         };
-        let database = Database::builder(path.join("state"))
+        let database = Database::builder(&state)
             .cache_size(BLOCK_CACHE_BYTES)
             .worker_threads(1)
             .open()
@@ -57,6 +66,10 @@ impl Disk {
             })
             .collect::<Result<Vec<_>, _>>()
             .map_err(engine)?;
+        keep_to_owner(&state).map_err(unwritable)?;
+        if let Some(making) = making {
+            making.finish(&path).map_err(unwritable)?;
+        }
         let committed = Arc::new(AtomicU64::new(0));
         let (ask, asked) = mpsc::channel();
         let (announce, synced) = watch::channel(0);
@@ -64,10 +77,7 @@ impl Disk {
             let (database, committed) = (database.clone(), Arc::clone(&committed));
             move || sync_when_asked(&database, &committed, &asked, &announce)
         });
-        let syncer = syncer.map_err(|source| StoreError::Unwritable {
-            path: path.clone(),
-            source,
-        })?;
+        let syncer = syncer.map_err(unwritable)?;
         Ok(Self {
             path,
             database: Some(database),
@@ -202,42 +212,105 @@ fn sync_when_asked(
     }
 }
 
-/// Makes the folder ours, or says whose it is.
-fn claim(path: &Path) -> Result<(), StoreError> {
+/// Makes the folder ours, or says whose it is. What is being made anew is ours once it is [finished](Making::finish).
+fn claim(path: &Path) -> Result<Option<Making>, StoreError> {
     let unwritable = |source| StoreError::Unwritable {
         path: path.to_owned(),
         source,
     };
-    fs::create_dir_all(path).map_err(unwritable)?;
-    let marker = path.join("FORMAT");
-    match fs::read_to_string(&marker) {
-        Ok(found) if found.trim() == FORMAT => Ok(()),
+    create_for_owner(path).map_err(unwritable)?;
+    if is_ours(path)? {
+        return Ok(None);
+    }
+    let names = fs::read_dir(path).and_then(|entries| {
+        entries
+            .map(|entry| entry.map(|entry| entry.file_name()))
+            .collect::<io::Result<Vec<_>>>()
+    });
+    let names = names.map_err(unwritable)?;
+    // The rest of a start that was cut short, in which nothing was answered yet.
+    let is_rest = names.iter().any(|name| name == MARKER_IN_WRITING)
+        && names
+            .iter()
+            .all(|name| name == MARKER_IN_WRITING || name == "state");
+    if !names.is_empty() && !is_rest {
+        return Err(StoreError::Foreign {
+            path: path.to_owned(),
+        });
+    }
+    let marker = fs::OpenOptions::new()
+        .create(true)
+        .write(true)
+        .truncate(false)
+        .open(path.join(MARKER_IN_WRITING))
+        .map_err(unwritable)?;
+    match marker.try_lock() {
+        Ok(()) => {}
+        Err(fs::TryLockError::WouldBlock) => {
+            return Err(StoreError::InUse {
+                path: path.to_owned(),
+            });
+        }
+        Err(fs::TryLockError::Error(error)) => return Err(unwritable(error)),
+    }
+    // Whoever held the lock before may have come to the end.
+    if is_ours(path)? {
+        let _ = fs::remove_file(path.join(MARKER_IN_WRITING));
+        return Ok(None);
+    }
+    match fs::remove_dir_all(path.join("state")) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(unwritable(error)),
+        _ => {}
+    }
+    Ok(Some(Making { marker }))
+}
+
+/// Whether the folder was made by this version, to its end.
+fn is_ours(path: &Path) -> Result<bool, StoreError> {
+    match fs::read_to_string(path.join(MARKER)) {
+        Ok(found) if found.trim() == FORMAT => Ok(true),
         Ok(found) => Err(StoreError::OtherVersion {
             path: path.to_owned(),
             found: found.trim().to_owned(),
             expected: FORMAT,
         }),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            for entry in fs::read_dir(path).map_err(unwritable)? {
-                // The rest of a start that was cut short.
-                if entry.map_err(unwritable)?.file_name() != MARKER_IN_WRITING {
-                    return Err(StoreError::Foreign {
-                        path: path.to_owned(),
-                    });
-                }
-            }
-            write_marker(path, &marker).map_err(unwritable)
-        }
-        Err(error) => Err(unwritable(error)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(source) => Err(StoreError::Unwritable {
+            path: path.to_owned(),
+            source,
+        }),
     }
 }
 
-/// The marker is there whole or not at all, whenever a kill comes.
-fn write_marker(path: &Path, marker: &Path) -> io::Result<()> {
-    let in_writing = path.join(MARKER_IN_WRITING);
-    let mut file = fs::File::create(&in_writing)?;
-    writeln!(file, "{FORMAT}")?;
-    file.sync_all()?;
-    fs::rename(in_writing, marker)?;
-    fs::File::open(path)?.sync_all()
+/// A folder that is being made. Its marker is locked meanwhile, and is there under its name only once all of it is.
+struct Making {
+    marker: fs::File,
+}
+
+impl Making {
+    fn finish(mut self, path: &Path) -> io::Result<()> {
+        self.marker.set_len(0)?;
+        writeln!(self.marker, "{FORMAT}")?;
+        self.marker.sync_all()?;
+        fs::rename(path.join(MARKER_IN_WRITING), path.join(MARKER))?;
+        fs::File::open(path)?.sync_all()
+    }
+}
+
+/// The folder and those above it, for nobody else's eyes: what is in it is health data.
+fn create_for_owner(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, OWNER_ONLY);
+    builder.create(path)
+}
+
+/// Also a folder that was there before, and may be open to others.
+fn keep_to_owner(state: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    fs::set_permissions(state, std::os::unix::fs::PermissionsExt::from_mode(OWNER_ONLY))?;
+    #[cfg(not(unix))]
+    let _ = state;
+    Ok(())
 }

@@ -1,5 +1,8 @@
 //! What API Gateway does around the functions.
 
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpStream};
+
 use serde_json::json;
 
 use crate::support::{System, booking, changed, template};
@@ -138,4 +141,26 @@ fn the_page_to_try_the_api_is_served_whole_from_here() {
     }
     assert_eq!(system.send("POST", "/docs", &[], "").status, 404);
     assert_eq!(system.send("GET", "/docs/nothing", &[], "").status, 404);
+}
+
+#[test]
+fn a_body_that_breaks_off_or_is_malformed_is_no_body_that_is_too_large() {
+    let system = System::start(&template());
+    let address = system.url().trim_start_matches("http://").to_owned();
+    for body in [
+        "transfer-encoding: chunked\r\n\r\nzz\r\n",
+        "content-length: 80\r\n\r\n{\"insuredId\":",
+    ] {
+        let mut stream = TcpStream::connect(&address).unwrap();
+        let head = "POST /appointments HTTP/1.1\r\nhost: local\r\ncontent-type: application/json\r\n";
+        write!(stream, "{head}{body}").unwrap();
+        stream.shutdown(Shutdown::Write).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
+        assert!(
+            answer.contains("urn:medical-schedule:problem:body-broken"),
+            "{answer}"
+        );
+    }
 }
