@@ -42,3 +42,26 @@ pub use logs::LogGroup;
 pub use secrets_manager::{GeneratedSecret, Secret};
 pub use sns::{Subscription, Topic, TopicPolicy};
 pub use sqs::{Queue, QueuePolicy, RedriveAllowPolicy, RedrivePolicy};
+
+/// The property by which a resource of a type is given its name, where it has one that the template may choose.
+pub fn name_property(resource_type: &str) -> Option<&'static str> {
+    Some(match resource_type {
+        "AWS::CloudWatch::Alarm" | "AWS::CloudWatch::CompositeAlarm" => "AlarmName",
+        "AWS::CloudWatch::Dashboard" => "DashboardName",
+        "AWS::DynamoDB::Table" => "TableName",
+        "AWS::EC2::SecurityGroup" => "GroupName",
+        "AWS::Events::Archive" => "ArchiveName",
+        "AWS::Events::EventBus"
+        | "AWS::Events::Rule"
+        | "AWS::SecretsManager::Secret"
+        | "AWS::ApiGatewayV2::Api"
+        | "AWS::ApiGatewayV2::Authorizer" => "Name",
+        "AWS::IAM::Role" => "RoleName",
+        "AWS::Lambda::Function" => "FunctionName",
+        "AWS::Logs::LogGroup" => "LogGroupName",
+        "AWS::S3::Bucket" => "BucketName",
+        "AWS::SNS::Topic" => "TopicName",
+        "AWS::SQS::Queue" => "QueueName",
+        _ => return None,
+    })
+}

@@ -22,14 +22,39 @@ use crate::country_database::LocalCountryDatabase;
 use crate::model;
 use crate::runtime::{Handler, JsonHandler};
 
-/// The functions' code by the name of its binary, which is what a code parameter holds locally.
-pub const BINARIES: [&str; 5] = [
-    "create-appointment",
-    "get-appointment",
-    "process-appointment",
-    "process-confirmation",
-    "republish-pending",
-];
+/// The functions' code, which a code parameter names locally by the name of its binary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Code {
+    CreateAppointment,
+    GetAppointment,
+    ProcessAppointment,
+    ProcessConfirmation,
+    RepublishPending,
+}
+
+impl Code {
+    pub(crate) const ALL: [Self; 5] = [
+        Self::CreateAppointment,
+        Self::GetAppointment,
+        Self::ProcessAppointment,
+        Self::ProcessConfirmation,
+        Self::RepublishPending,
+    ];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::CreateAppointment => "create-appointment",
+            Self::GetAppointment => "get-appointment",
+            Self::ProcessAppointment => "process-appointment",
+            Self::ProcessConfirmation => "process-confirmation",
+            Self::RepublishPending => "republish-pending",
+        }
+    }
+
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|code| code.name() == name)
+    }
+}
 
 /// What a function's composition root has at hand.
 pub(crate) struct Composition<'a> {
@@ -43,14 +68,21 @@ pub(crate) struct Composition<'a> {
 impl Composition<'_> {
     /// The handler that the function's code key names, wired as its environment says.
     pub(crate) fn handler(self) -> Result<Arc<dyn Handler>, String> {
-        match self.function.code.as_str() {
-            "create-appointment" => {
+        let name = self.function.code.as_str();
+        let code = Code::named(name).ok_or_else(|| {
+            format!(
+                "code `{name}` does not run locally; known are {}",
+                Code::ALL.map(Code::name).join(", ")
+            )
+        })?;
+        match code {
+            Code::CreateAppointment => {
                 let (table, topic) = (self.table()?, self.topic()?);
                 let auth = self.auth()?;
                 let handler = CreateAppointmentHandler::new(table, topic, SystemClock, TimeOrderedIds, auth);
                 Ok(Arc::new(JsonHandler(handler)))
             }
-            "get-appointment" => {
+            Code::GetAppointment => {
                 let secret = LocalCursorSecret {
                     cloud: Arc::clone(self.cloud),
                     caller: self.caller.clone(),
@@ -59,7 +91,7 @@ impl Composition<'_> {
                 let handler = GetAppointmentHandler::new(self.table()?, secret, SystemClock, self.auth()?);
                 Ok(Arc::new(JsonHandler(handler)))
             }
-            "process-appointment" => {
+            Code::ProcessAppointment => {
                 let country: Country = self.parsed(names::COUNTRY)?;
                 let bus = LocalConfirmationBus {
                     cloud: Arc::clone(self.cloud),
@@ -81,19 +113,15 @@ impl Composition<'_> {
                 let handler = ProcessAppointmentHandler::new(country, database, bus, SystemClock);
                 Ok(Arc::new(JsonHandler(handler)))
             }
-            "process-confirmation" => Ok(Arc::new(JsonHandler(ProcessConfirmationHandler::new(
+            Code::ProcessConfirmation => Ok(Arc::new(JsonHandler(ProcessConfirmationHandler::new(
                 self.table()?,
                 SystemClock,
             )))),
-            "republish-pending" => Ok(Arc::new(JsonHandler(RepublishPendingHandler::new(
+            Code::RepublishPending => Ok(Arc::new(JsonHandler(RepublishPendingHandler::new(
                 self.table()?,
                 self.topic()?,
                 SystemClock,
             )))),
-            other => Err(format!(
-                "code `{other}` does not run locally; known are {}",
-                BINARIES.join(", ")
-            )),
         }
     }
 

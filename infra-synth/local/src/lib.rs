@@ -36,7 +36,6 @@ mod token;
 pub use access::DatabaseServer;
 pub use control::{LocalDeadLetterQueues, LocalRecords, LocalTraces};
 pub use evaluate::Environment;
-pub use functions::BINARIES;
 pub use refusal::Refusal;
 pub use runtime::{Handler, HandlerFuture};
 pub use start::{DataLocation, Options, Running, StartError, start};

@@ -3,6 +3,7 @@
 //! The shapes are those of the AWS service authorization reference
 //! (<https://docs.aws.amazon.com/service-authorization/latest/reference/>).
 
+use infra_synth_cfn::resources::name_property;
 use serde_json::Value;
 
 use crate::evaluate::{EvaluateError, Evaluator, scalar};
@@ -75,20 +76,17 @@ pub(crate) fn physical_name(
     logical_id: &str,
     resource: &Value,
 ) -> Result<String, EvaluateError> {
-    let property = match resource_type(resource) {
-        "AWS::SQS::Queue" => "QueueName",
-        "AWS::SNS::Topic" => "TopicName",
-        "AWS::DynamoDB::Table" => "TableName",
-        "AWS::Lambda::Function" => "FunctionName",
-        "AWS::Logs::LogGroup" => "LogGroupName",
-        "AWS::CloudWatch::Alarm" => "AlarmName",
-        "AWS::CloudWatch::Dashboard" => "DashboardName",
-        "AWS::IAM::Role" => "RoleName",
-        "AWS::Events::EventBus" | "AWS::Events::Rule" | "AWS::SecretsManager::Secret" => "Name",
+    let resource_type = resource_type(resource);
+    let property = match resource_type {
+        // What a reference to these gives is an id that AWS makes.
         "AWS::EC2::SecurityGroup" => return Ok(format!("sg-{}", logical_id.to_ascii_lowercase())),
         "AWS::EC2::VPCEndpoint" => return Ok(format!("vpce-{}", logical_id.to_ascii_lowercase())),
         "AWS::ApiGatewayV2::Api" => return Ok(logical_id.to_ascii_lowercase()),
-        _ => return Ok(logical_id.to_owned()),
+        "AWS::ApiGatewayV2::Authorizer" => return Ok(logical_id.to_owned()),
+        resource_type => match name_property(resource_type) {
+            Some(property) => property,
+            None => return Ok(logical_id.to_owned()),
+        },
     };
     match resource
         .get("Properties")

@@ -4,6 +4,7 @@ use infra_synth_operations::{DeadLetterQueue, Origin, Work};
 use schedule_core::names;
 
 use crate::cloud::Cloud;
+use crate::functions::Code;
 use crate::model::Model;
 
 /// Every queue that something gives its failures to, by name.
@@ -55,12 +56,12 @@ fn work(queue_arn: &str, model: &Model) -> Option<Work> {
         .iter()
         .find(|mapping| mapping.queue_arn == queue_arn)?;
     let function = model.function(&mapping.function_name)?;
-    match function.code.as_str() {
-        "process-appointment" => {
+    match Code::named(&function.code)? {
+        Code::ProcessAppointment => {
             let country = function.environment.get(names::COUNTRY)?.parse().ok()?;
             Some(Work::Appointments(country))
         }
-        "process-confirmation" => Some(Work::Confirmations),
-        _ => None,
+        Code::ProcessConfirmation => Some(Work::Confirmations),
+        Code::CreateAppointment | Code::GetAppointment | Code::RepublishPending => None,
     }
 }

@@ -8,9 +8,10 @@ use schedule_core::{
     AnnounceShard, AppointmentItem, Moment,
     ports::{AppointmentTable, Reschedule},
 };
-use schedule_stacks::{StageSettings, appointment_stack, stand_in_parameters};
+use schedule_stacks::{CODE_PARAMETERS, StageSettings, appointment_stack, stand_in_parameters};
 use serde_json::{Value, json};
 
+use super::Code;
 use crate::{
     DataLocation, DatabaseServer, Options, Running, access::Access, adapters::LocalAppointmentTable,
     model::Model, parameters, start,
@@ -149,4 +150,12 @@ async fn what_could_not_be_announced_is_announced_later_and_completes() {
     assert_eq!(system.running.rows("appointment_pe").unwrap().len(), 1);
     system.running.stop().await.unwrap();
     let _ = std::fs::remove_dir_all(&folder);
+}
+
+#[test]
+fn what_runs_here_is_the_code_that_the_stack_has_parameters_for() {
+    assert_eq!(
+        Code::ALL.map(Code::name),
+        CODE_PARAMETERS.map(|(_, binary)| binary)
+    );
 }

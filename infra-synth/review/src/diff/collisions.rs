@@ -3,6 +3,8 @@
 //! CloudFormation creates before it deletes: a name that is still held is refused, and what two resources write to one
 //! place goes with the first of them that is deleted.
 
+use infra_synth_cfn::resources::name_property;
+
 use super::holdings::fate;
 use super::model::{Model, Resource};
 use super::review::{DataFate, Finding, Verdict};
@@ -195,18 +197,11 @@ fn holder<'m>(before: &'m Model<'_>, new: &Resource, properties: &[&str]) -> Opt
 
 /// The property that names a resource; two of one name cannot be there at once, as they are during a replacement.
 pub(crate) fn physical_name(resource_type: &str) -> Option<&'static str> {
-    Some(match resource_type {
-        "AWS::DynamoDB::Table" => "TableName",
-        "AWS::SQS::Queue" => "QueueName",
-        "AWS::SNS::Topic" => "TopicName",
-        "AWS::Logs::LogGroup" => "LogGroupName",
-        "AWS::S3::Bucket" => "BucketName",
-        "AWS::Lambda::Function" => "FunctionName",
-        "AWS::IAM::Role" => "RoleName",
-        "AWS::EC2::SecurityGroup" => "GroupName",
-        "AWS::CloudWatch::Alarm" | "AWS::CloudWatch::CompositeAlarm" => "AlarmName",
-        "AWS::Events::Archive" => "ArchiveName",
-        "AWS::Events::EventBus" | "AWS::Events::Rule" | "AWS::SecretsManager::Secret" => "Name",
-        _ => return None,
-    })
+    let property = name_property(resource_type)?;
+    let is_unique = !matches!(
+        resource_type,
+        // An API's name is a remark; a second dashboard of a name is the same one, see above.
+        "AWS::ApiGatewayV2::Api" | "AWS::ApiGatewayV2::Authorizer" | "AWS::CloudWatch::Dashboard"
+    );
+    is_unique.then_some(property)
 }

@@ -1,3 +1,4 @@
+use infra_synth_cfn::resources::name_property;
 use serde_json::Value as Json;
 
 /// One resource of a template.
@@ -47,16 +48,7 @@ impl<'a> Resource<'a> {
 
     /// The name that it has outside the template, if the template says it in plain text.
     pub(crate) fn physical_name(&self) -> Option<&'a str> {
-        let property = match self.kind {
-            "AWS::SQS::Queue" => "QueueName",
-            "AWS::SNS::Topic" => "TopicName",
-            "AWS::DynamoDB::Table" => "TableName",
-            "AWS::Lambda::Function" => "FunctionName",
-            "AWS::Logs::LogGroup" => "LogGroupName",
-            "AWS::IAM::Role" => "RoleName",
-            _ => "Name",
-        };
-        self.text(property)
+        self.text(name_property(self.kind)?)
     }
 }
 

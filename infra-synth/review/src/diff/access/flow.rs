@@ -1,5 +1,7 @@
 //! Which data are handed on to whom: subscriptions, rules, event source mappings, log subscriptions.
 
+use infra_synth_cfn::resources::name_property;
+
 use super::collect::target;
 use super::filter::Filter;
 use crate::diff::model::{Model, Resource};
@@ -215,9 +217,8 @@ fn name(of: &Text, model: &Model<'_>) -> String {
     let Some(resource) = model.resources.get(id) else {
         return of.to_string();
     };
-    ["QueueName", "TopicName", "FunctionName", "Name", "LogGroupName"]
-        .into_iter()
-        .find_map(|property| resource.property(property).and_then(Value::as_literal))
+    name_property(&resource.resource_type)
+        .and_then(|property| resource.property(property)?.as_literal())
         .unwrap_or(id)
         .to_owned()
 }
