@@ -34,6 +34,34 @@ impl JsonFault {
         column: 1,
     };
 
+    /// The fault of a text, with its place as who wrote the text counts it: in characters, and not behind the end of a line.
+    pub(crate) fn of(error: &serde_json::Error, text: &[u8]) -> Self {
+        let fault = Self::from(error);
+        if text.trim_ascii().is_empty() {
+            return Self {
+                line: 1,
+                column: 0,
+                ..fault
+            };
+        }
+        let lines: Vec<&[u8]> = text.split(|byte| *byte == b'\n').collect();
+        let characters = |bytes: &[u8]| bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
+        let line_at = |line: usize| line.checked_sub(1).and_then(|place| lines.get(place).copied());
+        match (fault.column, line_at(fault.line)) {
+            // The line's end itself is at fault.
+            (0, _) if fault.line > 1 => Self {
+                line: fault.line - 1,
+                column: line_at(fault.line - 1).map_or(0, characters) + 1,
+                ..fault
+            },
+            (column, Some(line)) => Self {
+                column: line.get(..column).map_or(column, characters),
+                ..fault
+            },
+            (_, None) => fault,
+        }
+    }
+
     /// The kind of fault.
     #[must_use]
     pub const fn kind(&self) -> JsonFaultKind {
@@ -91,3 +119,34 @@ impl fmt::Display for JsonFault {
 }
 
 impl std::error::Error for JsonFault {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, place: (usize, usize)) {
+        let error = serde_json::from_str::<serde_json::Value>(text).expect_err("no JSON");
+        let fault = JsonFault::of(&error, text.as_bytes());
+        assert_eq!((fault.line(), fault.column()), place, "{text:?}");
+    }
+
+    #[test]
+    fn a_place_is_counted_in_characters() {
+        check("{\"a\": x}", (1, 7));
+        check("{\"insuredId\": \"ñandú ñandú\", x}", (1, 30));
+        check("{\n  \"ñ\": }", (2, 8));
+    }
+
+    #[test]
+    fn a_lines_end_that_is_at_fault_is_on_its_line() {
+        check("{\"a\n\":1}", (1, 4));
+    }
+
+    #[test]
+    fn a_body_of_blanks_is_as_empty_as_none() {
+        for text in ["", "   ", "\n\t\n"] {
+            check(text, (1, 0));
+        }
+    }
+}

@@ -36,8 +36,8 @@ pub(super) fn read(body: &[u8]) -> Result<Members, BodyError> {
             Some(Ok(_)) => BodyError::Refused(vec![Fault::of_body(FaultKind::NotAnObject {
                 found: json_type(body.trim_ascii_start()),
             })]),
-            Some(Err(error)) => BodyError::NotJson(error.into()),
-            None => BodyError::NotJson(error.into()),
+            Some(Err(error)) => BodyError::NotJson(JsonFault::of(&error, body)),
+            None => BodyError::NotJson(JsonFault::of(&error, body)),
         }
     })
 }

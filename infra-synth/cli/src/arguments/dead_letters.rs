@@ -72,7 +72,7 @@ pub(crate) struct ShowDeadLettersArguments {
 #[derive(Debug, Args)]
 pub(crate) struct RedriveDeadLettersArguments {
     /// How many messages a second go back, so that what was down is not run over
-    #[arg(long, value_name = "MESSAGES", default_value_t = 10)]
+    #[arg(long, value_name = "MESSAGES", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) rate: u32,
     /// Only tell which messages would go back
     #[arg(long)]

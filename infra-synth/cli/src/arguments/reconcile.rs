@@ -19,7 +19,7 @@ pub(crate) struct ReconcileArguments {
     #[arg(long)]
     pub(crate) apply: bool,
     /// How many differences a second are mended, so that a country is not run over
-    #[arg(long, value_name = "DIFFERENCES", default_value_t = 10, requires = "apply")]
+    #[arg(long, value_name = "DIFFERENCES", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..), requires = "apply")]
     pub(crate) rate: u32,
     /// End with exit code 3 if a difference is left
     #[arg(long)]

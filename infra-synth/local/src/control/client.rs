@@ -46,6 +46,14 @@ impl Connection {
             Failure::NotRunning => format!(
                 "no `infra-synth local` runs with the data folder `{folder}`; start it: infra-synth local --data-dir {folder}"
             ),
+            Failure::Broken(error) if error.kind() == io::ErrorKind::PermissionDenied => format!(
+                "`infra-synth local` with the data folder `{folder}` answers only the user who started it; say the command \
+                 as that user"
+            ),
+            Failure::Broken(error) if error.kind() == io::ErrorKind::InvalidInput => format!(
+                "the path of the data folder `{folder}` is too long for the socket in it ({error}); say it shorter, from \
+                 a folder nearer to it"
+            ),
             Failure::Broken(error) => format!(
                 "`infra-synth local` with the data folder `{folder}` did not answer to the end ({error}); \
                  nothing is lost: see that it runs, and say the command again"
