@@ -1,3 +1,4 @@
+use indexmap::IndexMap;
 use infra_synth_cfn::Template;
 use infra_synth_operations::{Origin, Work};
 use schedule_core::names;
@@ -44,23 +45,21 @@ impl<'a> Wires<'a> {
 
     /// Every queue that something gives its failures to.
     pub(crate) fn dead_letter_queues(&self) -> Vec<Found<'a>> {
-        let mut found: Vec<Found<'a>> = Vec::new();
+        let mut givers: IndexMap<&str, Vec<_>> = IndexMap::new();
         for (dead_letters, origin, source) in self.givers() {
-            let Some(logical_id) = named(dead_letters) else {
-                continue;
-            };
-            // A message does not say which of several it came from, and a guess could put it where it does not belong.
-            match found.iter_mut().find(|queue| queue.logical_id == logical_id) {
-                Some(queue) if queue.source == source => {}
-                Some(queue) => queue.source = None,
-                None => found.push(Found {
-                    logical_id,
-                    origin,
-                    source,
-                }),
+            if let Some(logical_id) = named(dead_letters) {
+                givers.entry(logical_id).or_default().push((origin, source));
             }
         }
-        found
+        let found = givers.into_iter().filter_map(|(logical_id, givers)| {
+            let (origin, source) = Origin::of_all(&givers)?;
+            Some(Found {
+                logical_id,
+                origin,
+                source,
+            })
+        });
+        found.collect()
     }
 
     /// What gives its failures away: to which queue, as what, and the queue that they were for.

@@ -31,6 +31,19 @@ pub enum Origin {
     Rule,
 }
 
+impl Origin {
+    /// What is known of a dead-letter queue from all that give their failures to it: as what the first of them does, and the
+    /// queue that the messages were for, if that is the same one for all.
+    ///
+    /// A message does not say which of several it came from, and a guess could put it where it does not belong.
+    #[must_use]
+    pub fn of_all<Q: Copy + PartialEq>(givers: &[(Self, Option<Q>)]) -> Option<(Self, Option<Q>)> {
+        let (origin, source) = *givers.first()?;
+        let is_same = givers.iter().all(|(_, other)| *other == source);
+        Some((origin, source.filter(|_| is_same)))
+    }
+}
+
 /// What EventBridge puts beside an event that a target did not take,
 /// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html>. None of it goes back with the event.
 pub const UNDELIVERED_ATTRIBUTES: [&str; 4] = ["RULE_ARN", "TARGET_ARN", "ERROR_CODE", "ERROR_MESSAGE"];

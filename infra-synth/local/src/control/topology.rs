@@ -37,9 +37,7 @@ fn describe(arn: &str, name: &str, model: &Model, cloud: &Cloud) -> Option<DeadL
         calls.filter_map(|one| ends_here(one.dead_letter_arn.as_deref()).then_some((Origin::Rule, None)));
     let givers: Vec<(Origin, Option<&str>)> =
         queues.chain(subscriptions).chain(targets).chain(calls).collect();
-    let (origin, source) = *givers.first()?;
-    // A message does not say which of several it came from, and a guess could put it where it does not belong.
-    let source = source.filter(|source| givers.iter().all(|(_, other)| *other == Some(source)));
+    let (origin, source) = Origin::of_all(&givers)?;
     let source = source.and_then(|source| cloud.queue(source));
     Some(DeadLetterQueue {
         name: name.to_owned(),
