@@ -45,9 +45,9 @@ pub(crate) use reconcile::ReconcileArguments;
 pub(crate) use review::{
     CheckArguments, CostArguments, CostFormat, GraphArguments, GraphFormat, ReportFormat,
 };
-#[cfg(any(feature = "aws", feature = "local"))]
 #[cfg(feature = "local")]
 pub(crate) use system::DATA_FOLDER;
+#[cfg(any(feature = "aws", feature = "local"))]
 pub(crate) use system::SystemArguments;
 
 /// Defines, reviews and runs the infrastructure of the appointment system.
