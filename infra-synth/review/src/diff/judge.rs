@@ -19,6 +19,7 @@ pub(crate) use creation::created;
 /// A property before and after, with what it stands in.
 pub(crate) struct Change<'a> {
     pub(crate) access: &'a Access<'a>,
+    pub(crate) old_model: &'a Model<'a>,
     pub(crate) new_model: &'a Model<'a>,
     pub(crate) old_resource: &'a Resource,
     pub(crate) new_resource: &'a Resource,

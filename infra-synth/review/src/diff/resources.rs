@@ -52,6 +52,7 @@ fn added(pair: &Pair<'_>, new: &Resource) -> ResourceChange {
             Some(rule) if rule.judged && rule.effect != Effect::Replacement => {
                 change.findings.extend(created(&Change {
                     access: pair.access,
+                    old_model: pair.old,
                     new_model: pair.new,
                     old_resource: &nothing,
                     new_resource: new,
@@ -202,6 +203,7 @@ fn property(pair: &Pair<'_>, old: &Resource, new: &Resource, name: &str, change:
         Some(rule) if rule.judged && effect != Effect::Replacement => {
             let found = judge(&Change {
                 access: pair.access,
+                old_model: pair.old,
                 new_model: pair.new,
                 old_resource: old,
                 new_resource: new,

@@ -178,6 +178,27 @@ fn findings(section: &str, name: &str, before: Option<&Json>, after: Option<&Jso
                     format!("`{name}` takes values of another type"),
                 );
             }
+            let bounds = [
+                "AllowedPattern",
+                "AllowedValues",
+                "MinLength",
+                "MaxLength",
+                "MinValue",
+                "MaxValue",
+            ];
+            let loosened = |bound: &&str| field(before, bound).is_some() && differs(bound);
+            if let Some(bound) = bounds
+                .iter()
+                .find(|bound| loosened(bound))
+                .filter(|_| after.is_some())
+            {
+                find(
+                    Verdict::Unjudged,
+                    format!(
+                        "`{bound}` holds `{name}` to other values; what those open where it is used is not judged"
+                    ),
+                );
+            }
             if before.is_some() && after.is_some() && differs("Default") {
                 find(
                     Verdict::Unjudged,

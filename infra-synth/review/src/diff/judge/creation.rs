@@ -5,7 +5,7 @@ use crate::diff::review::{Finding, Verdict};
 use crate::diff::value::Value;
 
 /// Why the property of a new resource is to be thought about. Nothing is lost or closed by what was not there, so only
-/// what opens something is told, and what cannot be judged.
+/// what opens something is told, and what cannot be judged; save where it takes the place of a default.
 pub(crate) fn created(change: &Change<'_>) -> Vec<Finding> {
     let resource_type = change.new_resource.resource_type.as_str();
     if says_nothing_yet(resource_type, change.property) {
@@ -28,8 +28,25 @@ pub(crate) fn created(change: &Change<'_>) -> Vec<Finding> {
     found
         .unwrap_or_else(unjudged)
         .into_iter()
-        .filter(|finding| matches!(finding.verdict, Verdict::Broadening | Verdict::Unjudged))
+        .filter(|finding| {
+            matches!(finding.verdict, Verdict::Broadening | Verdict::Unjudged)
+                || is_about_what_was_there(change)
+        })
         .collect()
+}
+
+/// Whether the resource is a setting of another one that was there before, with a default in its place.
+fn is_about_what_was_there(change: &Change<'_>) -> bool {
+    let function = change
+        .new_resource
+        .property("FunctionName")
+        .and_then(Value::as_text);
+    change.new_resource.resource_type == "AWS::Lambda::EventInvokeConfig"
+        && function.is_some_and(|function| {
+            function
+                .references()
+                .any(|id| change.old_model.resources.contains_key(id))
+        })
 }
 
 /// What matters only as a change of it, or with something else that is judged where it stands.

@@ -12,6 +12,11 @@ fn what_stands_around_the_resources_is_judged_too() {
             &[Unjudged],
             "gets another value",
         ),
+        (
+            Remove("//Parameters/DatabaseResourceId/AllowedPattern"),
+            &[Unjudged],
+            "holds `DatabaseResourceId` to other values",
+        ),
         (Remove("//Outputs/ApiUrl"), &[Harmless], "Outputs.ApiUrl"),
         (Set("//Description", json!("other")), &[Harmless], "Description"),
         (

@@ -272,6 +272,18 @@ fn what_is_not_there_to_guard_is_no_guard() {
 }
 
 #[test]
+fn a_setting_of_a_function_that_was_there_takes_the_place_of_its_default() {
+    let config = json!({"Type": "AWS::Lambda::EventInvokeConfig", "Properties": {
+        "FunctionName": {"Ref": "CreateAppointmentLambdaFunction"}, "Qualifier": "$LATEST", "MaximumRetryAttempts": 0,
+    }});
+    check(
+        &[Set("CreateAppointmentInvokeConfig", config)],
+        &[Destructive],
+        "dropped after fewer attempts",
+    );
+}
+
+#[test]
 fn icmp_has_types_and_codes_and_no_ports() {
     let group = |from: i32, to: i32, protocol: &str| {
         json!({"Type": "AWS::EC2::SecurityGroup", "Properties": {"GroupDescription": "g", "SecurityGroupIngress": [
