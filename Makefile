@@ -56,6 +56,7 @@ check: $(CARGO_DENY) ## Format, lints, docs, licences and sources of what is use
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	cargo clippy --package infra-synth --no-default-features -- -D warnings
+	cargo check --quiet --locked --manifest-path fuzz/Cargo.toml --target-dir target/fuzz
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items
 	$(CARGO_DENY) --workspace check bans licenses sources
 
