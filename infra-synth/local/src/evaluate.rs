@@ -47,7 +47,7 @@ pub(crate) enum EvaluateError {
     },
     #[error("`{name}` is neither a parameter, a resource nor a pseudo parameter that is known locally")]
     UnknownName { name: String },
-    #[error("parameter `{name}` has no value: give it a default or pass one")]
+    #[error("parameter `{name}` has no value; give it a `Default`")]
     MissingParameter { name: String },
     #[error("resource type `{resource_type}` has no attribute `{attribute}` that is known locally")]
     UnknownAttribute {
