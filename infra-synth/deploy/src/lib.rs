@@ -31,6 +31,6 @@ use report::STACK_TYPE;
 pub use report::{Event, Report, ResourceEvent};
 pub use stacks::{
     Action, Cause, Change, ChangeSet, ChangeSetError, ChangeSetRequest, DeletionError, DeployedStack,
-    Failure, Mark, Output, Replacement, StackResource, Stacks, TemplateSource, retained,
+    Failure, Mark, Output, PATIENCE, Replacement, StackResource, Stacks, TemplateSource, retained,
 };
 pub use status::{Operation, StackStatus, Standing};

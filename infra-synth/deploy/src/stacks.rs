@@ -17,7 +17,7 @@ pub use change_set::{
     Action, Change, ChangeSet, ChangeSetError, ChangeSetRequest, Replacement, TemplateSource,
 };
 pub use deletion::{DeletionError, retained};
-pub use following::{Cause, Failure, Mark};
+pub use following::{Cause, Failure, Mark, PATIENCE};
 
 /// The stacks of an account in a region.
 #[derive(Debug, Clone)]

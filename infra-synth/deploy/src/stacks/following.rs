@@ -38,7 +38,7 @@ pub struct Cause {
 }
 
 /// How often in a row AWS may leave a look unanswered, each after the SDK's own retries.
-const PATIENCE: u32 = 10;
+pub const PATIENCE: u32 = 10;
 
 impl Stacks {
     /// Where the stack's history ends now. Take it before an operation starts.

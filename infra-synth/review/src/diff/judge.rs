@@ -151,18 +151,39 @@ impl Change<'_> {
         old != new
     }
 
-    /// Whether a text names a resource of the new template: by a reference, or by an ARN that is made of one and says no
-    /// account of its own.
+    /// Whether a text names a resource of the new template: by a reference, or by an ARN that is made of one, of the stack's
+    /// own account, and of nothing else that could make it another's.
     fn is_ours(&self, text: &Text) -> bool {
-        let is_account = |text: &str| {
-            let mut words = text.split(|c: char| !c.is_ascii_digit());
-            words.any(|digits| digits.len() == 12)
+        let is_resource = |name: &str| {
+            let id = name.split('.').next().unwrap_or(name);
+            self.new_model.resources.contains_key(id)
         };
-        let says_account = text
-            .parts()
+        let parts = text.parts();
+        // Nothing stands beside the reference that would make another name of it.
+        let literal = |part: Option<&Part>| match part {
+            None => Some(String::new()),
+            Some(Part::Literal(text)) => Some(text.clone()),
+            Some(Part::Hole(_) | Part::Opaque { .. }) => None,
+        };
+        let is_whole = |place: usize| {
+            let before = literal(place.checked_sub(1).and_then(|place| parts.get(place)));
+            let after = literal(parts.get(place + 1));
+            before.is_some_and(|text| text.is_empty() || text.ends_with([':', '/']))
+                && after.is_some_and(|text| text.is_empty() || text.starts_with([':', '/']))
+        };
+        let says_account = |text: &str| {
+            text.split(|c: char| !c.is_ascii_digit())
+                .any(|digits| digits.len() == 12)
+        };
+        let fits = |(place, part): (usize, &Part)| match part {
+            Part::Literal(text) => !says_account(text),
+            Part::Hole(name) => name.starts_with("AWS::") || is_resource(name) && is_whole(place),
+            Part::Opaque { .. } => false,
+        };
+        let has_resource = parts
             .iter()
-            .any(|part| matches!(part, Part::Literal(text) if is_account(text)));
-        self.names_ours(text) && !says_account && !text.is_opaque()
+            .any(|part| matches!(part, Part::Hole(name) if is_resource(name)));
+        has_resource && parts.iter().enumerate().all(fits)
     }
 
     /// Whether a text has a resource of the new template in it: `integrations/${Integration}`.

@@ -48,7 +48,7 @@ impl<'a> Resource<'a> {
 
     /// The name that it has outside the template, if the template says it in plain text.
     pub(crate) fn physical_name(&self) -> Option<&'a str> {
-        self.text(name_property(self.kind)?)
+        self.text(name_property(self.kind).unwrap_or("Name"))
     }
 }
 

@@ -1,7 +1,7 @@
 use std::{collections::HashSet, ops::ControlFlow};
 
 use anyhow::{Result, anyhow};
-use infra_synth_deploy::{LogLine, StackResource};
+use infra_synth_deploy::{LogLine, PATIENCE, StackResource};
 use jiff::Timestamp;
 
 use crate::arguments::{LogsArguments, StageArguments};
@@ -9,9 +9,6 @@ use crate::output;
 
 /// CloudWatch shows a line some seconds after it was written, so a look goes back this far, in milliseconds.
 const LATENESS: i64 = 30_000;
-
-/// How often in a row AWS may leave a look at a followed log unanswered, each after the SDK's own retries.
-const PATIENCE: u32 = 10;
 
 pub(crate) fn run(stage: &StageArguments, arguments: &LogsArguments) -> Result<()> {
     super::run(logs(stage, arguments))

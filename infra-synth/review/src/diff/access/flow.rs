@@ -8,6 +8,8 @@ use crate::diff::model::{Model, Resource};
 use crate::diff::review::{AccessChange, Means, Turn, Verdict};
 use crate::diff::value::{Text, Value};
 
+const SCHEDULED: &str = "scheduled events";
+
 struct Flow {
     from: Text,
     to: Text,
@@ -18,8 +20,11 @@ struct Flow {
 
 pub(crate) fn changes(old: &Model<'_>, new: &Model<'_>) -> Vec<AccessChange> {
     let (before, after) = (flows(old), flows(new));
-    let same =
-        |one: &Flow, other: &Flow| one.from == other.from && one.to == other.to && one.what == other.what;
+    let same = |one: &Flow, other: &Flow| {
+        // A rule that goes off at other times still goes off.
+        let is_rescheduled = one.what == SCHEDULED && one.declared_by == other.declared_by;
+        (one.from == other.from || is_rescheduled) && one.to == other.to && one.what == other.what
+    };
     let mut changes = Vec::new();
     for flow in &after {
         let name = name(&flow.to, new);
@@ -176,13 +181,9 @@ fn rule_flows(rule: &Resource, flow: &dyn Fn(Text, Text, &'static str, Filter) -
                 Filter::read(Some(pattern), ""),
             ));
         }
-        if rule.property("ScheduleExpression").is_some() {
-            flows.push(flow(
-                Text::literal("a schedule"),
-                arn.clone(),
-                "scheduled events",
-                Filter::read(None, ""),
-            ));
+        if let Some(schedule) = rule.property("ScheduleExpression") {
+            let schedule = Text::literal(&schedule.to_string());
+            flows.push(flow(schedule, arn.clone(), SCHEDULED, Filter::read(None, "")));
         }
     }
     flows

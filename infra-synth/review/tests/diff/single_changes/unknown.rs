@@ -272,6 +272,41 @@ fn what_is_not_there_to_guard_is_no_guard() {
 }
 
 #[test]
+fn what_could_be_anothers_is_not_ours() {
+    let path = "AppointmentQueuePE/Properties/RedrivePolicy/deadLetterTargetArn";
+    for elsewhere in [
+        "arn:aws:sqs:${AWS::Region}:${AssetBucket}:${AppointmentQueuePEDeadLetterQueue.QueueName}",
+        "arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:evil-${AppointmentQueuePEDeadLetterQueue.QueueName}",
+        "arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:evil",
+    ] {
+        check(
+            &[Set(path, json!({"Fn::Sub": elsewhere}))],
+            &[Broadening],
+            "outside this stack",
+        );
+    }
+}
+
+#[test]
+fn one_of_two_schedules_that_goes_is_lost() {
+    let rule = |rate: &str| {
+        json!({"Type": "AWS::Events::Rule", "Properties": {"ScheduleExpression": rate,
+            "Targets": [{"Id": "f", "Arn": {"Fn::GetAtt": ["F", "Arn"]}}]}})
+    };
+    let template = |rules: &[(&str, &str)]| {
+        let mut template = json!({"Resources": {"F": {"Type": "AWS::Lambda::Function", "Properties": {}}}});
+        for (id, rate) in rules {
+            template["Resources"][id] = rule(rate);
+        }
+        infra_synth_cfn::Template::from_value(template)
+    };
+    let both = template(&[("A", "rate(1 minute)"), ("B", "rate(1 day)")]);
+    let verdicts = |new: &[(&str, &str)]| infra_synth_review::diff::compare(&both, &template(new)).verdicts();
+    assert!(verdicts(&[("B", "rate(1 day)")]).contains(&Destructive));
+    assert!(!verdicts(&[("A", "rate(2 minutes)"), ("B", "rate(1 day)")]).contains(&Destructive));
+}
+
+#[test]
 fn a_setting_of_a_function_that_was_there_takes_the_place_of_its_default() {
     let config = json!({"Type": "AWS::Lambda::EventInvokeConfig", "Properties": {
         "FunctionName": {"Ref": "CreateAppointmentLambdaFunction"}, "Qualifier": "$LATEST", "MaximumRetryAttempts": 0,
