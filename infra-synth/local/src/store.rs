@@ -1,6 +1,6 @@
 //! Where the local system keeps its state: ordered keys in a few spaces, written in atomic batches.
 //!
-//! A batch is visible as soon as it is committed and durable a moment later: one thread syncs the journal for
+//! A batch is visible, whole, as soon as it is committed and durable a moment later: one thread syncs the journal for
 //! all who wait at that time (group commit). Batches reach the journal in the order in which they were committed,
 //! so what a crash leaves is always a prefix of the history: an effect is never kept without its cause. Only an
 //! answer that leaves the process has to wait, by [`Store::durable`].
@@ -267,6 +267,49 @@ mod tests {
                 store.get(Space::Items, &key(&["t", "b"])).unwrap(),
                 Some(b"2".to_vec())
             );
+        }
+    }
+
+    #[test]
+    fn a_batch_is_seen_whole_or_not_at_all() {
+        for (store, _folder) in stores() {
+            let (kept, home, away) = (key(&["t", "kept"]), key(&["t", "home"]), key(&["t", "away"]));
+            // One pair moves to and fro, the other is taken out and put back in one batch.
+            let moved = |from: &[u8], to: &[u8]| {
+                let mut batch = Batch::default();
+                batch.remove(Space::Index, from.to_vec());
+                batch.remove(Space::Index, kept.clone());
+                batch.put(Space::Index, to.to_vec(), Vec::new());
+                batch.put(Space::Index, kept.clone(), Vec::new());
+                store.commit(batch).unwrap();
+            };
+            moved(&away, &home);
+            std::thread::scope(|scope| {
+                let writer = scope.spawn(|| {
+                    for _ in 0..20_000 {
+                        moved(&home, &away);
+                        moved(&away, &home);
+                    }
+                });
+                while !writer.is_finished() {
+                    assert!(store.get(Space::Index, &kept).unwrap().is_some());
+                    assert_eq!(store.scan(Space::Index, &key(&["t"])).unwrap().len(), 2);
+                    assert_eq!(
+                        store
+                            .scan_range(Space::Index, &key(&["t"]), &key(&["u"]), 9)
+                            .unwrap()
+                            .len(),
+                        2
+                    );
+                    assert_eq!(
+                        store
+                            .page(Space::Index, &key(&["t"]), &key(&["t"]), 9)
+                            .unwrap()
+                            .len(),
+                        2
+                    );
+                }
+            });
         }
     }
 

@@ -148,11 +148,13 @@ impl Table {
         }
         let after = self.index_entries(&item);
         let mut batch = Batch::default();
-        if before != after {
-            for entry in before {
-                batch.remove(Space::Index, entry);
+        for entry in &before {
+            if !after.contains(entry) {
+                batch.remove(Space::Index, entry.clone());
             }
-            for entry in after {
+        }
+        for entry in after {
+            if !before.contains(&entry) {
                 batch.put(Space::Index, entry, at.clone());
             }
         }

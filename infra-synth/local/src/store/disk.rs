@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, mpsc};
 use std::thread::{self, JoinHandle};
 
-use fjall::{Database, Guard, Keyspace, KeyspaceCreateOptions, PersistMode};
+use fjall::{Database, Guard, Keyspace, KeyspaceCreateOptions, PersistMode, Readable, Snapshot};
 use tokio::sync::watch;
 
 use super::{Pair, Space, StoreError};
@@ -28,7 +28,7 @@ const MEMTABLE_BYTES: u64 = 4 * 1024 * 1024;
 
 pub(crate) struct Disk {
     path: PathBuf,
-    database: Option<Database>,
+    database: Database,
     spaces: Vec<Keyspace>,
     /// Counts commits; a sync covers all that were counted before it began.
     committed: Arc<AtomicU64>,
@@ -80,7 +80,7 @@ impl Disk {
         let syncer = syncer.map_err(unwritable)?;
         Ok(Self {
             path,
-            database: Some(database),
+            database,
             spaces,
             committed,
             synced,
@@ -90,14 +90,16 @@ impl Disk {
     }
 
     pub(super) fn get(&self, space: Space, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        let value = self.spaces[space as usize]
-            .get(key)
+        let (snapshot, keyspace) = self.view(space);
+        let value = snapshot
+            .get(keyspace, key)
             .map_err(|source| self.engine(source))?;
         Ok(value.map(|value| value.to_vec()))
     }
 
     pub(super) fn scan(&self, space: Space, prefix: &[u8]) -> Result<Vec<Pair>, StoreError> {
-        let pairs = self.spaces[space as usize].prefix(prefix);
+        let (snapshot, keyspace) = self.view(space);
+        let pairs = snapshot.prefix(keyspace, prefix);
         pairs.map(|guard| self.pair(guard)).collect()
     }
 
@@ -108,13 +110,9 @@ impl Disk {
         end: &[u8],
         limit: usize,
     ) -> Result<Vec<Pair>, StoreError> {
-        let pairs = self.spaces[space as usize].range(start..end);
+        let (snapshot, keyspace) = self.view(space);
+        let pairs = snapshot.range(keyspace, start..end);
         pairs.take(limit).map(|guard| self.pair(guard)).collect()
-    }
-
-    fn pair(&self, guard: Guard) -> Result<Pair, StoreError> {
-        let (key, value) = guard.into_inner().map_err(|source| self.engine(source))?;
-        Ok((key.to_vec(), value.to_vec()))
     }
 
     pub(super) fn page(
@@ -124,23 +122,30 @@ impl Disk {
         after: &[u8],
         limit: usize,
     ) -> Result<Vec<Pair>, StoreError> {
+        let (snapshot, keyspace) = self.view(space);
         let mut pairs = Vec::new();
-        for guard in self.spaces[space as usize].range::<&[u8], _>((Bound::Excluded(after), Bound::Unbounded))
-        {
-            let (key, value) = guard.into_inner().map_err(|source| self.engine(source))?;
+        for guard in snapshot.range::<&[u8], _>(keyspace, (Bound::Excluded(after), Bound::Unbounded)) {
+            let (key, value) = self.pair(guard)?;
             if pairs.len() == limit || !key.starts_with(prefix) {
                 break;
             }
-            pairs.push((key.to_vec(), value.to_vec()));
+            pairs.push((key, value));
         }
         Ok(pairs)
     }
 
+    /// What whole batches have made of the space by now. Read from the keyspace itself, a batch is seen write by write.
+    fn view(&self, space: Space) -> (Snapshot, &Keyspace) {
+        (self.database.snapshot(), &self.spaces[space as usize])
+    }
+
+    fn pair(&self, guard: Guard) -> Result<Pair, StoreError> {
+        let (key, value) = guard.into_inner().map_err(|source| self.engine(source))?;
+        Ok((key.to_vec(), value.to_vec()))
+    }
+
     pub(super) fn commit(&self, writes: Vec<(Space, Vec<u8>, Option<Vec<u8>>)>) -> Result<(), StoreError> {
-        let Some(database) = &self.database else {
-            return Ok(());
-        };
-        let mut batch = database.batch();
+        let mut batch = self.database.batch();
         for (space, key, value) in writes {
             match value {
                 Some(value) => batch.insert(&self.spaces[space as usize], key, value),
@@ -186,8 +191,6 @@ impl Drop for Disk {
         if let Some(syncer) = self.syncer.take() {
             let _ = syncer.join();
         }
-        self.spaces.clear();
-        self.database = None;
     }
 }
 
