@@ -2,6 +2,7 @@
 //!
 //! A property that bears on access or data is judged by a rule here, or not at all: then it counts as not safe.
 
+mod alarm;
 mod api;
 mod compute;
 mod creation;
@@ -50,7 +51,7 @@ pub(crate) fn judge(change: &Change<'_>) -> Option<Vec<Finding>> {
         "AWS::S3::Bucket" => storage::bucket(change),
         "AWS::KMS::Key" => storage::key(change),
         "AWS::SecretsManager::Secret" => storage::secret(change),
-        "AWS::CloudWatch::Alarm" | "AWS::CloudWatch::CompositeAlarm" => storage::alarm(change),
+        "AWS::CloudWatch::Alarm" | "AWS::CloudWatch::CompositeAlarm" => alarm::alarm(change),
         "AWS::Lambda::Function" => compute::function(change),
         "AWS::Lambda::EventSourceMapping" => compute::event_source(change),
         "AWS::Lambda::EventInvokeConfig" => compute::invoke_config(change),

@@ -1,5 +1,6 @@
 //! Single changes of our template, each with the verdict that an expert would give.
 
+mod alarms;
 mod api;
 mod authorization;
 mod creation;

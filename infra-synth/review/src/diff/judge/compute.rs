@@ -72,6 +72,23 @@ pub(super) fn function(change: &Change<'_>) -> Option<Vec<Finding>> {
                 )
             }
         }
+        "LoggingConfig" => {
+            let (old, new) = change.field("LogGroup");
+            match new.map(|group| (group, group.as_text())) {
+                _ if old == new => change.harmless(),
+                Some((_, Some(group))) if change.is_ours(group) => change.harmless(),
+                Some((group, _)) => change.found(
+                    Verdict::Unjudged,
+                    format!(
+                        "log entries go to `{group}`, outside this stack: who reads them there is not in the template"
+                    ),
+                ),
+                None => change.found(
+                    Verdict::Unjudged,
+                    "log entries go to a log group that Lambda makes, which keeps them for ever",
+                ),
+            }
+        }
         "ReservedConcurrentExecutions" => match change.new {
             Some(new) if new.as_number().is_none_or(|most| most == 0.0) => change.found(
                 Verdict::Destructive,

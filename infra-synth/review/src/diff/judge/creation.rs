@@ -78,6 +78,8 @@ fn says_nothing_yet(resource_type: &str, property: &str) -> bool {
             property != "AuthorizerUri" && property != "AuthorizerCredentialsArn"
         }
         "AWS::ApiGatewayV2::Integration" => property == "IntegrationMethod",
+        // Whom it tells says something; when it does is new with it.
+        "AWS::CloudWatch::Alarm" | "AWS::CloudWatch::CompositeAlarm" => property != "AlarmActions",
         _ => false,
     }
 }

@@ -210,32 +210,3 @@ pub(super) fn secret(change: &Change<'_>) -> Option<Vec<Finding>> {
         _ => None,
     }
 }
-
-pub(super) fn alarm(change: &Change<'_>) -> Option<Vec<Finding>> {
-    match change.property {
-        // An alarm acts unless it says otherwise.
-        "ActionsEnabled" if change.new.is_none() || weigh::is_on(change.new) => change.harmless(),
-        "ActionsEnabled" => change.found(Verdict::Destructive, "the alarm tells nobody"),
-        "AlarmActions" => {
-            let actions = |value: Option<&Value>| value.map(Value::elements).unwrap_or_default().to_vec();
-            let (old, new) = (actions(change.old), actions(change.new));
-            let mut findings = Vec::new();
-            for gone in old.iter().filter(|action| !new.contains(action)) {
-                findings.push(Finding::new(
-                    Verdict::Destructive,
-                    format!("the alarm no longer tells {gone}"),
-                ));
-            }
-            for come in new.iter().filter(|action| !old.contains(action)) {
-                if !come.as_text().is_some_and(|text| change.is_ours(text)) {
-                    findings.push(Finding::new(
-                        Verdict::Unjudged,
-                        format!("the alarm starts {come}, outside this stack"),
-                    ));
-                }
-            }
-            Some(findings)
-        }
-        _ => None,
-    }
-}

@@ -99,8 +99,25 @@ pub(super) fn dead_letters(
                 format!("{what} that fail go to `{target}`, outside this stack"),
             )]
         }
+        (before, Some(target)) if before != Some(target) => readers(change, target)
+            .map(|reader| {
+                Finding::new(
+                    Verdict::Broadening,
+                    format!("{what} that fail go to `{target}`, whose messages `{reader}` works on"),
+                )
+            })
+            .collect(),
         _ => Vec::new(),
     }
+}
+
+/// The functions that get a queue's messages.
+fn readers<'c>(change: &'c Change<'_>, queue: &'c Text) -> impl Iterator<Item = &'c Value> {
+    change
+        .new_model
+        .of_type("AWS::Lambda::EventSourceMapping")
+        .filter(move |mapping| mapping.property("EventSourceArn").and_then(Value::as_text) == Some(queue))
+        .filter_map(|mapping| mapping.property("FunctionName"))
 }
 
 fn target_of(value: Option<&Value>) -> Option<&Text> {

@@ -8,10 +8,10 @@ pub(super) const RULES: &[TypeRules] = &[
         replaces: "FunctionName PackageType TenancyConfig",
         interrupts: "",
         plain: "Architectures CapacityProviderConfig Description EphemeralStorage FunctionScalingConfig \
-            LoggingConfig MemorySize PublishToLatestPublished RecursiveLoop Runtime \
-            RuntimeManagementConfig SnapStart Timeout TracingConfig",
+            MemorySize PublishToLatestPublished RecursiveLoop Runtime RuntimeManagementConfig SnapStart \
+            Timeout TracingConfig",
         judged: "Code CodeSigningConfigArn DeadLetterConfig Environment FileSystemConfigs Handler ImageConfig \
-            KmsKeyArn Layers ReservedConcurrentExecutions Role VpcConfig",
+            KmsKeyArn Layers LoggingConfig ReservedConcurrentExecutions Role VpcConfig",
     },
     TypeRules {
         resource_type: "AWS::Lambda::EventSourceMapping",

@@ -46,20 +46,19 @@ pub(super) const RULES: &[TypeRules] = &[
         resource_type: "AWS::CloudWatch::Alarm",
         replaces: "AlarmName",
         interrupts: "",
-        plain: "ActionConfiguration AlarmDescription ComparisonOperator DatapointsToAlarm Dimensions \
+        plain: "ActionConfiguration AlarmDescription InsufficientDataActions OKActions",
+        judged: "ActionsEnabled AlarmActions ComparisonOperator DatapointsToAlarm Dimensions \
             EvaluateLowSampleCountPercentile EvaluationCriteria EvaluationInterval EvaluationPeriods \
-            EvaluationWindow ExtendedStatistic InsufficientDataActions MetricName Metrics Namespace \
-            OKActions Period Statistic Threshold ThresholdMetricId TreatMissingData Unit \
-            WarmUpConfiguration",
-        judged: "ActionsEnabled AlarmActions",
+            EvaluationWindow ExtendedStatistic MetricName Metrics Namespace Period Statistic Threshold \
+            ThresholdMetricId TreatMissingData Unit WarmUpConfiguration",
     },
     TypeRules {
         resource_type: "AWS::CloudWatch::CompositeAlarm",
         replaces: "AlarmName",
         interrupts: "",
-        plain: "ActionConfiguration ActionsSuppressor ActionsSuppressorExtensionPeriod \
-            ActionsSuppressorWaitPeriod AlarmDescription AlarmRule InsufficientDataActions OKActions",
-        judged: "ActionsEnabled AlarmActions",
+        plain: "ActionConfiguration AlarmDescription InsufficientDataActions OKActions",
+        judged: "ActionsEnabled ActionsSuppressor ActionsSuppressorExtensionPeriod \
+            ActionsSuppressorWaitPeriod AlarmActions AlarmRule",
     },
     TypeRules {
         resource_type: "AWS::CloudWatch::Dashboard",

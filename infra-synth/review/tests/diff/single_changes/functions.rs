@@ -171,3 +171,38 @@ fn what_a_function_is_told_decides_what_it_reaches() {
         ),
     ]);
 }
+
+#[test]
+fn a_functions_log_goes_where_it_went() {
+    all(&[
+        (
+            Set(
+                "CreateAppointmentLambdaFunction/Properties/LoggingConfig/LogFormat",
+                json!("Text"),
+            ),
+            &[Harmless],
+            "JSON → Text",
+        ),
+        (
+            Set(
+                "CreateAppointmentLambdaFunction/Properties/LoggingConfig/LogGroup",
+                json!({"Ref": "GetAppointmentLogGroup"}),
+            ),
+            &[Harmless],
+            "GetAppointmentLogGroup",
+        ),
+        (
+            Set(
+                "CreateAppointmentLambdaFunction/Properties/LoggingConfig/LogGroup",
+                json!("/somebody/elses"),
+            ),
+            &[Unjudged],
+            "log entries go to `/somebody/elses`, outside this stack",
+        ),
+        (
+            Remove("CreateAppointmentLambdaFunction/Properties/LoggingConfig"),
+            &[Unjudged],
+            "a log group that Lambda makes",
+        ),
+    ]);
+}

@@ -87,6 +87,22 @@ fn topics_and_queues_keep_their_messages_to_themselves() {
             "outside this stack",
         ),
         (
+            Set(
+                "AppointmentQueuePE/Properties/RedrivePolicy/deadLetterTargetArn",
+                json!({"Fn::GetAtt": ["AppointmentQueueCL", "Arn"]}),
+            ),
+            &[Broadening],
+            "whose messages `${ProcessAppointmentCLLambdaFunction.Arn}` works on",
+        ),
+        (
+            Set(
+                "AppointmentQueuePE/Properties/RedrivePolicy/deadLetterTargetArn",
+                json!({"Fn::GetAtt": ["AppointmentQueueCLDeadLetterQueue", "Arn"]}),
+            ),
+            &[Harmless],
+            "AppointmentQueueCLDeadLetterQueue",
+        ),
+        (
             Remove("AppointmentQueuePEDeadLetterQueue/Properties/RedriveAllowPolicy"),
             &[Broadening],
             "more queues may send",
