@@ -179,7 +179,9 @@ impl AppointmentTable for LocalAppointmentTable {
                 Ok(item) => match &item.announcement {
                     Some(announcement) if announcement.after <= Moment::new(now) => due.items.push(item),
                     // In the order of the index, nothing after it is due either.
-                    _ => break,
+                    Some(_) => break,
+                    // Completed since the index was read.
+                    None => {}
                 },
                 Err(_) => due.unreadable += 1,
             }

@@ -50,7 +50,12 @@ impl CountryDatabase for LocalCountryDatabase {
             .connect(&self.caller, &self.host, self.port, &self.user)
             .map_err(|error| port_error("connect", &CallError::Access(error)))?;
         match &self.mysql {
-            Some(mysql) => mysql.insert_appointments(appointments).await?,
+            Some(mysql) => {
+                // The row is kept elsewhere, and must not be without what it was made of.
+                let durable = self.cloud.store.durable().await;
+                durable.map_err(|error| port_error("insert", &CallError::Store(error)))?;
+                mysql.insert_appointments(appointments).await?;
+            }
             None => self.insert_embedded(appointments)?,
         }
         let ids = appointments.iter().map(|appointment| appointment.appointment_id);

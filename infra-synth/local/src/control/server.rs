@@ -3,6 +3,7 @@ use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::Serialize;
 use serde_json::Value;
@@ -17,6 +18,9 @@ use crate::start::DataLocation;
 
 /// Far longer than any request.
 const LONGEST_LINE: u64 = 64 * 1024;
+
+/// How long no connection is taken after one could not be.
+const ACCEPT_AGAIN: Duration = Duration::from_secs(1);
 
 /// Listens in the data folder from now on, if there is one; the task ends when it is told to stop, and takes the socket away.
 ///
@@ -45,13 +49,7 @@ pub(crate) fn serve(
             let stream = tokio::select! {
                 _ = stopped.wait_for(|stop| *stop) => break,
                 Some(_) = conversations.join_next() => continue,
-                accepted = listener.accept() => match accepted {
-                    Ok((stream, _)) => stream,
-                    Err(error) => {
-                        tracing::error!(%error, "the control socket has ended");
-                        break;
-                    }
-                },
+                stream = accept(&listener) => stream,
             };
             let operations = Arc::clone(&operations);
             conversations.spawn(async move {
@@ -61,6 +59,19 @@ pub(crate) fn serve(
         }
         let _ = fs::remove_file(&path);
     });
+}
+
+/// The next connection. That none can be taken for now, as when no file can be opened any more, passes.
+async fn accept(listener: &UnixListener) -> UnixStream {
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => return stream,
+            Err(error) => {
+                tracing::warn!(%error, "the control socket cannot answer for now");
+                tokio::time::sleep(ACCEPT_AGAIN).await;
+            }
+        }
+    }
 }
 
 /// The folder is locked by this process, so a socket that lies there is a killed one's. Nobody sees the new one under
@@ -193,7 +204,8 @@ mod tests {
         let store = Arc::new(crate::store::Store::in_memory());
         let database = crate::DatabaseServer::stand_in();
         let cloud = crate::cloud::Cloud::open(model, store, crate::Environment::default(), database).unwrap();
-        let operations = Operations::new(model, &Arc::new(cloud), None);
+        let template = infra_synth_cfn::Template::from_value(serde_json::json!({}));
+        let operations = Operations::new(&template, model, &Arc::new(cloud), None);
         let refused = answer_to(line, &operations).await.err().unwrap();
         (refused.kind, refused.message)
     }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::{self, JoinHandle};
 
 use fjall::{Database, Guard, Keyspace, KeyspaceCreateOptions, PersistMode, Readable, Snapshot};
@@ -30,6 +30,11 @@ pub(crate) struct Disk {
     path: PathBuf,
     database: Database,
     spaces: Vec<Keyspace>,
+    /// Held while a batch is written.
+    committing: Mutex<()>,
+    /// The database after the last batch. A snapshot that is taken while a batch is written can show a part of it, since the
+    /// engine's own work in the background moves its clock too; and a keyspace itself always shows it.
+    seen: Mutex<Snapshot>,
     /// Counts commits; a sync covers all that were counted before it began.
     committed: Arc<AtomicU64>,
     synced: watch::Receiver<u64>,
@@ -80,6 +85,8 @@ impl Disk {
         let syncer = syncer.map_err(unwritable)?;
         Ok(Self {
             path,
+            committing: Mutex::new(()),
+            seen: Mutex::new(database.snapshot()),
             database,
             spaces,
             committed,
@@ -134,9 +141,10 @@ impl Disk {
         Ok(pairs)
     }
 
-    /// What whole batches have made of the space by now. Read from the keyspace itself, a batch is seen write by write.
+    /// What whole batches have made of the space by now.
     fn view(&self, space: Space) -> (Snapshot, &Keyspace) {
-        (self.database.snapshot(), &self.spaces[space as usize])
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        (seen.clone(), &self.spaces[space as usize])
     }
 
     fn pair(&self, guard: Guard) -> Result<Pair, StoreError> {
@@ -152,8 +160,11 @@ impl Disk {
                 None => batch.remove(&self.spaces[space as usize], key),
             }
         }
+        let _one_at_a_time = self.committing.lock().unwrap_or_else(PoisonError::into_inner);
         batch.commit().map_err(|source| self.engine(source))?;
+        // Counted before it is seen, so that whoever waits for what was seen waits for this.
         self.committed.fetch_add(1, Ordering::SeqCst);
+        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = self.database.snapshot();
         Ok(())
     }
 
