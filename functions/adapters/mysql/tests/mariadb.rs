@@ -27,6 +27,9 @@ async fn connection(url: &str) -> Conn {
         .expect("a connection")
 }
 
+/// How long what has to happen may take.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// A country's table, empty, in a database of its own.
 struct TestTable {
     database: MySqlCountryDatabase,
@@ -40,8 +43,11 @@ impl TestTable {
 
     async fn within(server: &MariaDb, country: Country, limits: Limits) -> Self {
         let url = server.create_database().await;
+        // Making the table is not what has limits.
+        let made = MySqlCountryDatabase::new(&options(&url), country);
+        made.create_tables_if_absent().await.expect("a table");
+        made.close().await;
         let database = MySqlCountryDatabase::new(&options(&url).with_limits(limits), country);
-        database.create_tables_if_absent().await.expect("a table");
         Self { database, url }
     }
 }
@@ -426,9 +432,14 @@ async fn a_closed_database_leaves_no_connection_on_the_server() {
     );
     table.database.close().await;
     // The farewell has been sent; the server takes it in its own time.
-    while observer.query_first::<u32, _>(&count).await.expect("a count") != Some(0) {
-        tokio::task::yield_now().await;
-    }
+    let gone = async {
+        while observer.query_first::<u32, _>(&count).await.expect("a count") != Some(0) {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, gone)
+        .await
+        .expect("no connection is left");
     observer.disconnect().await.expect("a farewell");
 }
 

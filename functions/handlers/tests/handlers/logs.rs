@@ -1,7 +1,7 @@
 use std::{
     future::Future,
     io,
-    sync::{Arc, Mutex},
+    sync::{Arc, LazyLock, Mutex},
 };
 
 use schedule_core::{
@@ -11,6 +11,7 @@ use schedule_core::{
 };
 use schedule_handlers::RepublishPendingHandler;
 use serde_json::{Value, json};
+use tracing::Dispatch;
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::{
@@ -43,8 +44,17 @@ impl<'a> MakeWriter<'a> for Lines {
     }
 }
 
+/// A second subscriber, so that no other test's thread, which has none, decides for all that a line is of no interest.
+static OTHER: LazyLock<Dispatch> = LazyLock::new(|| {
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
+        .with_writer(std::io::sink);
+    Dispatch::new(subscriber.finish())
+});
+
 /// What is logged, at any level, while this runs.
 async fn logged(work: impl Future) -> Vec<Value> {
+    LazyLock::force(&OTHER);
     let lines = Lines::default();
     let subscriber = tracing_subscriber::fmt()
         .json()

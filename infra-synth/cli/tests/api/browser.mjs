@@ -4,13 +4,18 @@ import { createRequire } from "node:module";
 const { API_URL, API_TOKEN, PUPPETEER, SCREENSHOT } = process.env;
 const puppeteer = createRequire(import.meta.url)(PUPPETEER);
 
+// Long enough for a machine that does much else.
+const PATIENCE_MS = 120_000;
+
 const browser = await puppeteer.launch({
+  timeout: PATIENCE_MS,
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
   // A container's root has no sandbox; the page is our own.
   args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
 });
 try {
   const page = await browser.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
   await page.setViewport({ width: 1280, height: 1600 });
   const complaints = [];
   page.on("console", (message) => {

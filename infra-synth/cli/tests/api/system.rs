@@ -16,8 +16,7 @@ impl System {
     pub(crate) fn start(name: &str) -> Self {
         let folder = empty_folder(name).join("data");
         let folder = folder.to_str().unwrap();
-        let mut local = Local::start(&["--stage", STAGE, "--data-dir", folder]);
-        local.discard_log();
+        let local = Local::start(&["--stage", STAGE, "--data-dir", folder]);
         // An insurer's back office, because a tool makes its insured up.
         let countries = ["--country", "PE", "--country", "CL"];
         let made = run(&[

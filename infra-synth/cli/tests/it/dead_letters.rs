@@ -220,7 +220,7 @@ fn a_kill_half_way_through_a_redrive_loses_no_message() {
         "redrive",
         "--all",
         "--rate",
-        "20",
+        "1",
         "--data-dir",
         fault.folder(),
     ])

@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -44,6 +45,8 @@ pub(crate) fn text(bytes: &[u8]) -> String {
 pub(crate) struct Local {
     child: Child,
     stdout: BufReader<ChildStdout>,
+    /// Read as it is written: a full pipe would stop the process.
+    log: Option<JoinHandle<String>>,
     pub(crate) url: String,
     agent: ureq::Agent,
 }
@@ -69,13 +72,21 @@ impl Local {
             .strip_prefix("Listening on ")
             .expect("it says where it listens")
             .to_owned();
+        let mut stderr = child.stderr.take().unwrap();
+        let log = std::thread::spawn(move || {
+            let mut log = String::new();
+            stderr.read_to_string(&mut log).unwrap();
+            log
+        });
         let agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
+            .timeout_global(Some(Duration::from_secs(60)))
             .build()
             .new_agent();
         Self {
             child,
             stdout,
+            log: Some(log),
             url,
             agent,
         }
@@ -130,7 +141,7 @@ impl Local {
     }
 
     pub(crate) fn get(&self, insured_id: &str) -> Vec<Value> {
-        let url = format!("{}/appointments/{insured_id}", self.url);
+        let url = format!("{}/appointments/{insured_id}?limit=200", self.url);
         let mut response = self.agent.get(url).call().unwrap();
         serde_json::from_str(&response.body_mut().read_to_string().unwrap()).unwrap()
     }
@@ -146,13 +157,6 @@ impl Local {
         }
     }
 
-    /// Reads away what it logs, so that it can go on however much that is.
-    #[allow(dead_code, reason = "for tests of thousands of requests")]
-    pub(crate) fn discard_log(&mut self) {
-        let mut log = self.child.stderr.take().unwrap();
-        std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
-    }
-
     /// As `kill -9`: nothing can be tidied up.
     pub(crate) fn kill(&self) {
         self.signal("-KILL");
@@ -161,14 +165,8 @@ impl Local {
     /// As Ctrl-C: what it says on standard error, and whether it ended well.
     pub(crate) fn interrupt(mut self) -> (bool, String) {
         self.signal("-INT");
-        let mut events = String::new();
-        self.child
-            .stderr
-            .take()
-            .unwrap()
-            .read_to_string(&mut events)
-            .unwrap();
-        (self.child.wait().unwrap().success(), events)
+        let succeeded = self.child.wait().unwrap().success();
+        (succeeded, self.log.take().unwrap().join().unwrap())
     }
 
     fn signal(&self, signal: &str) {

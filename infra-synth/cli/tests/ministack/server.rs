@@ -27,6 +27,9 @@ pub(crate) const PARAMETERS: [&str; 4] = [
     "DatabaseResourceId=db-ABC",
 ];
 
+/// How often a port that somebody else took is chosen anew.
+const PORTS_TRIED: u32 = 3;
+
 /// MiniStack on a free port of this machine, with IAM in force; it ends with the value.
 pub(crate) struct MiniStack {
     process: Child,
@@ -64,6 +67,26 @@ impl MiniStack {
         fs::create_dir_all(folder.join("stages")).unwrap();
         let python = project.join("target/ministack/bin/python");
         assert!(python.is_file(), "install MiniStack first: make setup");
+        // Between choosing a port and listening on it, somebody else may take it.
+        let started = (0..PORTS_TRIED).find_map(|_| Self::try_start(&python, &project, &folder, variables));
+        let (process, url) = started.expect("MiniStack ended before it was ready");
+
+        let stage = fs::read_to_string(project.join("stacks/stages/dev.toml")).unwrap();
+        let server = Self { process, url, folder };
+        server.write_stage(&stage.replace("arm64", "x86_64"));
+        for (_, binary) in CODE_PARAMETERS {
+            server.write_executable(binary, "/bin/true");
+        }
+        server
+    }
+
+    /// `None` if it ends before it listens.
+    fn try_start(
+        python: &Path,
+        project: &Path,
+        folder: &Path,
+        variables: &[(&str, &str)],
+    ) -> Option<(Child, String)> {
         let port = TcpListener::bind("127.0.0.1:0")
             .unwrap()
             .local_addr()
@@ -72,7 +95,7 @@ impl MiniStack {
         let url = format!("http://127.0.0.1:{port}");
         let mut process = Command::new(python)
             .arg(project.join("infra-synth/cli/tests/ministack/start.py"))
-            .current_dir(&folder)
+            .current_dir(folder)
             .envs([
                 ("AUTH", "true"),
                 ("BIND_HOST", "127.0.0.1"),
@@ -80,7 +103,7 @@ impl MiniStack {
             ])
             .env("GATEWAY_PORT", port.to_string())
             .env("AWS_ENDPOINT_URL", &url)
-            .env("TMPDIR", &folder)
+            .env("TMPDIR", folder)
             .envs(variables.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -92,17 +115,14 @@ impl MiniStack {
             .by_ref()
             .map_while(Result::ok)
             .any(|line| line.contains("Running on http"));
-        assert!(ready, "MiniStack ended before it was ready");
+        if !ready {
+            let _ = process.kill();
+            process.wait().unwrap();
+            return None;
+        }
         // A full pipe would stop it.
         thread::spawn(move || log.map_while(Result::ok).for_each(drop));
-
-        let stage = fs::read_to_string(project.join("stacks/stages/dev.toml")).unwrap();
-        let server = Self { process, url, folder };
-        server.write_stage(&stage.replace("arm64", "x86_64"));
-        for (_, binary) in CODE_PARAMETERS {
-            server.write_executable(binary, "/bin/true");
-        }
-        server
+        Some((process, url))
     }
 
     /// Where it listens.

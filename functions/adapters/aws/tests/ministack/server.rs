@@ -2,13 +2,16 @@
 
 use std::{
     env, fs,
-    net::{TcpListener, TcpStream},
+    net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio, id},
     sync::atomic::{AtomicU32, Ordering},
     thread,
     time::{Duration, Instant},
 };
+
+/// How often a port that somebody else took is chosen anew.
+const PORTS_TRIED: u32 = 3;
 
 static STARTED: AtomicU32 = AtomicU32::new(0);
 
@@ -33,43 +36,51 @@ impl MiniStack {
         let folder = target
             .join("test-data")
             .join(format!("ministack-{}-{number}", id()));
-        fs::create_dir_all(&folder).expect("a folder");
-        let port = free_port();
-        let log = fs::File::create(folder.join("log")).expect("a log");
-        let process = Command::new(&program)
-            .envs([("BIND_HOST", "127.0.0.1"), ("MINISTACK_HOST", "127.0.0.1")])
-            .env("GATEWAY_PORT", port.to_string())
-            .env("STATE_DIR", folder.join("state"))
-            .env("S3_DATA_DIR", folder.join("s3"))
-            .env("TMPDIR", &folder)
-            .current_dir(&folder)
-            .stdin(Stdio::null())
-            .stdout(log.try_clone().expect("a log"))
-            .stderr(log)
-            .spawn()
-            .expect("MiniStack starts");
-        let mut server = Self {
-            process,
-            port,
-            folder,
-        };
-        server.wait();
-        server
+        let mut said = String::new();
+        // Between choosing a port and listening on it, somebody else may take it.
+        for _ in 0..PORTS_TRIED {
+            fs::create_dir_all(&folder).expect("a folder");
+            let port = free_port();
+            let log = fs::File::create(folder.join("log")).expect("a log");
+            let process = Command::new(&program)
+                .envs([("BIND_HOST", "127.0.0.1"), ("MINISTACK_HOST", "127.0.0.1")])
+                .env("GATEWAY_PORT", port.to_string())
+                .env("STATE_DIR", folder.join("state"))
+                .env("S3_DATA_DIR", folder.join("s3"))
+                .env("TMPDIR", &folder)
+                .current_dir(&folder)
+                .stdin(Stdio::null())
+                .stdout(log.try_clone().expect("a log"))
+                .stderr(log)
+                .spawn()
+                .expect("MiniStack starts");
+            let mut server = Self {
+                process,
+                port,
+                folder: folder.clone(),
+            };
+            match server.listens() {
+                Ok(()) => return server,
+                Err(log) => said = log,
+            }
+        }
+        panic!("MiniStack does not answer; its log:\n{said}");
     }
 
     pub(crate) fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    #[track_caller]
-    fn wait(&mut self) {
+    /// Waits until it says itself that it listens: whatever answers at the port may be another's. Its log, if it does not.
+    fn listens(&mut self) -> Result<(), String> {
         let end = Instant::now() + Duration::from_secs(60);
-        while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
-            let ended = self.process.try_wait().expect("its state").is_some();
-            let late = Instant::now() > end;
-            if ended || late {
-                let log = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
-                panic!("MiniStack does not answer; its log:\n{log}");
+        loop {
+            let log = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
+            if log.contains("Running on http") {
+                return Ok(());
+            }
+            if self.process.try_wait().expect("its state").is_some() || Instant::now() > end {
+                return Err(log);
             }
             thread::sleep(Duration::from_millis(20));
         }
