@@ -17,6 +17,7 @@ mod prompt;
 mod stages;
 #[cfg(any(feature = "local", feature = "review"))]
 mod template_file;
+mod usage;
 #[cfg(any(feature = "aws", feature = "local"))]
 mod waiting;
 
@@ -81,16 +82,14 @@ fn main() -> ExitCode {
     }
 }
 
-#[cfg(any(feature = "local", feature = "review"))]
 fn exit_code(error: &anyhow::Error) -> ExitCode {
+    #[cfg(any(feature = "local", feature = "review"))]
     if error.is::<gate::GateFailed>() {
-        ExitCode::from(gate::EXIT_CODE)
+        return ExitCode::from(gate::EXIT_CODE);
+    }
+    if usage::is_wrong(error) {
+        ExitCode::from(usage::EXIT_CODE)
     } else {
         ExitCode::FAILURE
     }
-}
-
-#[cfg(not(any(feature = "local", feature = "review")))]
-fn exit_code(_: &anyhow::Error) -> ExitCode {
-    ExitCode::FAILURE
 }

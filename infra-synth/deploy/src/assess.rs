@@ -16,16 +16,6 @@ pub struct Assessment {
     pub open: Vec<OpenApi>,
 }
 
-/// Types whose resources hold what cannot be had again.
-const HOLDS_DATA: [&str; 6] = [
-    "AWS::DynamoDB::Table",
-    "AWS::Logs::LogGroup",
-    "AWS::RDS::DBCluster",
-    "AWS::RDS::DBInstance",
-    "AWS::S3::Bucket",
-    "AWS::SQS::Queue",
-];
-
 /// Judges a change: by the two templates, and by what CloudFormation, which knows the parameters' values too, will do.
 pub fn assess(old: Option<&Template>, new: &Template, changes: &[Change]) -> Assessment {
     let review = old.map(|old| diff::compare(old, new));
@@ -58,7 +48,7 @@ pub fn assess(old: Option<&Template>, new: &Template, changes: &[Change]) -> Ass
 
 fn loses_data(change: &Change) -> bool {
     let goes = change.action == Action::Remove || change.replacement != Replacement::No;
-    goes && !change.is_retained && HOLDS_DATA.contains(&change.resource_type.as_str())
+    goes && !change.is_retained && diff::holds_data(&change.resource_type)
 }
 
 fn fate(change: &Change) -> &'static str {

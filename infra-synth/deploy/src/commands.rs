@@ -19,6 +19,8 @@ pub struct StackCommands {
     pub deploy: String,
     /// The options of any other command.
     pub selection: String,
+    /// The options of a command of the AWS CLI.
+    pub aws_selection: String,
 }
 
 impl SuggestedOptions {
@@ -31,12 +33,15 @@ impl SuggestedOptions {
             words.collect::<Vec<_>>().join(" ")
         };
         let account: Vec<_> = self.account.iter().collect();
+        // Account, region and endpoint are chosen by the same options there.
+        let aws_selection = written(&[&[&name], &account[..]].concat());
         if stack == ASSET_STACK {
             return StackCommands {
                 deploy: format!("infra-synth bootstrap {}", written(&account))
                     .trim_end()
                     .to_owned(),
-                selection: written(&[&[&name], &account[..]].concat()),
+                selection: aws_selection.clone(),
+                aws_selection,
             };
         }
         let stage: Vec<_> = self.stage.iter().collect();
@@ -44,6 +49,7 @@ impl SuggestedOptions {
         StackCommands {
             deploy: format!("infra-synth deploy {selection}"),
             selection,
+            aws_selection,
         }
     }
 }
@@ -75,6 +81,10 @@ mod tests {
         let selection = "--stack-name appointment-prod --stage prod --stages 'my stages' --region sa-east-1";
         assert_eq!(commands.deploy, format!("infra-synth deploy {selection}"));
         assert_eq!(commands.selection, selection);
+        assert_eq!(
+            commands.aws_selection,
+            "--stack-name appointment-prod --region sa-east-1"
+        );
     }
 
     #[test]

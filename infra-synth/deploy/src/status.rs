@@ -104,13 +104,17 @@ pub enum Standing {
 impl Standing {
     /// What to do before the stack can be deployed; `None` if it can be.
     pub fn way_out(self, commands: &StackCommands) -> Option<String> {
-        let StackCommands { deploy, selection } = commands;
+        let StackCommands {
+            deploy,
+            selection,
+            aws_selection,
+        } = commands;
         match self {
             Self::New | Self::Deployed => None,
             Self::OnlyDeletable => Some(format!(
                 "its creation failed, and such a stack can only be deleted: infra-synth destroy {selection}, \
-                 and then {deploy}; what it retained (`destroy` names it) must be deleted or imported first, since \
-                 its name is taken"
+                 and then, a minute later (a queue's name is free again after one), {deploy}; \
+                 --import-existing takes in again what it retained (`destroy` names it)"
             )),
             Self::HalfDeleted => Some(format!(
                 "its deletion stopped half-way: see why (infra-synth status {selection}), mend that, and say \
@@ -125,8 +129,8 @@ impl Standing {
             )),
             Self::NotUndone => Some(format!(
                 "its last update failed and was not undone, as whoever began it wanted: see why \
-                 (infra-synth status {selection}), have it undone with aws cloudformation rollback-stack, and then \
-                 {deploy}"
+                 (infra-synth status {selection}), have it undone with \
+                 aws cloudformation rollback-stack {aws_selection}, and then {deploy}"
             )),
             Self::Foreign => Some(format!(
                 "an operation failed that infra-synth does not begin: see why (infra-synth status {selection}), mend it \
@@ -267,7 +271,11 @@ mod tests {
             Standing::Stuck,
             Some("--continue-rollback"),
         );
-        check("UPDATE_FAILED", Standing::NotUndone, Some("rollback-stack"));
+        check(
+            "UPDATE_FAILED",
+            Standing::NotUndone,
+            Some("aws cloudformation rollback-stack --stack-name s,"),
+        );
         check(
             "IMPORT_ROLLBACK_FAILED",
             Standing::Foreign,

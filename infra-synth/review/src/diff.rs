@@ -99,6 +99,11 @@ pub fn compare(old: &Template, new: &Template) -> Review {
     review
 }
 
+/// Whether what a resource of the type holds cannot be had again once it is deleted.
+pub fn holds_data(resource_type: &str) -> bool {
+    matches!(holdings::holding(resource_type), holdings::Holding::Data(_))
+}
+
 /// The APIs of a template that anyone who knows their URL can call.
 pub fn open_apis(template: &Template) -> Vec<OpenApi> {
     access::open_apis(&Model::read(template, template))

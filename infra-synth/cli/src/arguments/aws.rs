@@ -65,11 +65,14 @@ pub(crate) struct DeployArguments {
     /// Also set back what was changed by hand; a deployment looks only at what the templates differ in otherwise
     #[arg(long)]
     pub(crate) revert_drift: bool,
+    /// Take into the stack what exists already, in no stack, under a name of the template: what another stack retained
+    #[arg(long)]
+    pub(crate) import_existing: bool,
     /// Take the functions' executables from this folder instead of building them
     #[arg(long, value_name = "DIR")]
     pub(crate) executables: Option<PathBuf>,
     /// Go on undoing an update whose undoing stopped half-way, and do nothing else
-    #[arg(long, conflicts_with_all = ["no_execute", "parameters", "executables", "revert_drift"])]
+    #[arg(long, conflicts_with_all = ["no_execute", "parameters", "executables", "revert_drift", "import_existing"])]
     pub(crate) continue_rollback: bool,
     /// A resource that the undoing leaves as it is. May be repeated
     #[arg(long, value_name = "LOGICAL_ID", requires = "continue_rollback")]

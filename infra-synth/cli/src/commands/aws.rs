@@ -111,13 +111,14 @@ async fn agreed_or_discarded(
     change_set: &ChangeSet,
     question: &str,
     yes: bool,
-) -> Result<bool> {
+) -> Result<()> {
     let agreed = agreed(question, yes);
-    if !matches!(agreed, Ok(true)) {
-        stacks.discard(change_set).await?;
-        output::note("nothing was changed");
+    if matches!(agreed, Ok(true)) {
+        return Ok(());
     }
-    agreed
+    stacks.discard(change_set).await?;
+    agreed.context("nothing was changed")?;
+    bail!("nothing was changed")
 }
 
 async fn existing(stacks: &Stacks, name: &str) -> Result<DeployedStack> {

@@ -8,7 +8,7 @@ fn a_parameter_that_the_deployment_sets_itself_is_not_taken() {
         let output = infra_synth(&["deploy", "--parameter", &format!("{name}=mine")])
             .output()
             .unwrap();
-        assert_eq!(output.status.code(), Some(1));
+        assert_eq!(output.status.code(), Some(2));
         let words = text(&output.stderr);
         assert!(
             words.contains(&format!("parameter `{name}` is set by the deployment itself")),

@@ -47,7 +47,7 @@ fn out_writes_a_file_and_says_which() {
 #[test]
 fn an_unknown_stage_names_those_that_exist() {
     let output = run(&["synth", "--stage", "qa"]);
-    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(output.status.code(), Some(2));
     let error = text(&output.stderr);
     assert!(
         error.starts_with("error: ")

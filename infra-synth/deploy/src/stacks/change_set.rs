@@ -1,7 +1,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use aws_sdk_cloudformation::types::{
-    ChangeAction, ChangeSetStatus, ChangeSetType, DeploymentMode, Parameter, PolicyAction,
+    ChangeAction, ChangeSetStatus, ChangeSetType, DeploymentMode, EventFilter, Parameter, PolicyAction,
     Replacement as SdkReplacement, ResourceChange,
 };
 
@@ -23,6 +23,9 @@ pub struct ChangeSetRequest<'a> {
     ///
     /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/drift-aware-change-sets.html>
     pub revert_drift: bool,
+    /// Whether a resource that exists already under its name in the template, in no stack, is taken into this one.
+    /// Otherwise its name is taken.
+    pub import_existing: bool,
 }
 
 /// Where CloudFormation reads a template.
@@ -84,6 +87,8 @@ pub enum Action {
     Modify,
     /// It leaves the stack.
     Remove,
+    /// It exists already, and comes into the stack as it is.
+    Import,
     /// It was changed past CloudFormation to what the template says, and stays so.
     Sync,
     /// Something that CloudFormation decides only while it runs, or that this library does not know.
@@ -176,14 +181,42 @@ impl Stacks {
         if answered.status == Some(ChangeSetStatus::CreateComplete) {
             return Ok(Some(change_set));
         }
-        self.discard(&change_set).await?;
         if says_no_change(&answered.reason) {
+            self.discard(&change_set).await?;
             return Ok(None);
         }
+        // With the change set go the reasons.
+        let failed = self.failed_validations(&change_set.id).await;
+        self.discard(&change_set).await?;
         Err(ChangeSetError::Refused {
             stack: request.stack.to_owned(),
-            reason: answered.reason,
+            reason: [vec![answered.reason], failed].concat().join("\n  "),
         })
+    }
+
+    /// What CloudFormation found before it would make the change set, whose own reason says only that it found something.
+    /// None if it cannot be asked, since then that reason has to do.
+    ///
+    /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/validate-stack-deployments.html>
+    async fn failed_validations(&self, change_set: &str) -> Vec<String> {
+        let only_failed = EventFilter::builder().failed_events(true).build();
+        let call = self
+            .client
+            .describe_events()
+            .change_set_name(change_set)
+            .filters(only_failed);
+        let Ok(answer) = call.send().await else {
+            return Vec::new();
+        };
+        answer
+            .operation_events()
+            .iter()
+            .filter_map(|event| {
+                let reason = event.validation_status_reason()?;
+                let place = event.validation_path().or(event.logical_resource_id());
+                Some(format!("{}: {reason}", place.unwrap_or("the template")))
+            })
+            .collect()
     }
 
     /// Deletes a change set that nobody wants to run, and the stack that came with it while that is empty: someone else
@@ -254,7 +287,8 @@ impl Stacks {
             // What does not exist yet was changed by nobody.
             .set_deployment_mode(
                 (request.revert_drift && !is_creation).then_some(DeploymentMode::RevertDrift),
-            );
+            )
+            .set_import_existing_resources(request.import_existing.then_some(true));
         call = match &request.template {
             TemplateSource::Body(body) => call.template_body(body),
             TemplateSource::Url(url) => call.template_url(url),
@@ -326,6 +360,7 @@ impl Change {
                 Some(ChangeAction::Add) => Action::Add,
                 Some(ChangeAction::Modify) => Action::Modify,
                 Some(ChangeAction::Remove) => Action::Remove,
+                Some(ChangeAction::Import) => Action::Import,
                 Some(ChangeAction::SyncWithActual) => Action::Sync,
                 _ => Action::Other,
             },

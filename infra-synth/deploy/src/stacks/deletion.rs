@@ -10,11 +10,13 @@ pub enum DeletionError {
     /// The stack refuses.
     #[error(
         "stack `{stack}` is protected against deletion; if it really is to go, take the protection away first: \
-         aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name {stack}"
+         aws cloudformation update-termination-protection --no-enable-termination-protection {selection}"
     )]
     ProtectedStack {
         /// The stack.
         stack: String,
+        /// The options that mean it.
+        selection: String,
     },
     /// A resource refuses, and the deletion would stop half-way.
     #[error(
@@ -34,13 +36,12 @@ pub enum DeletionError {
 }
 
 impl Stacks {
-    /// Starts the deletion of a stack; follow it with [`follow`](Self::follow), by the stack's ARN. What is to be kept
-    /// stays in the account, which CloudFormation allows only for what an earlier deletion failed on.
+    /// Whether a stack can be deleted without what is to be kept.
     ///
     /// # Errors
     ///
     /// A stack, or a resource that would not be retained, that is protected against deletion.
-    pub async fn delete(
+    pub fn check_deletable(
         &self,
         stack: &DeployedStack,
         template: &Template,
@@ -49,6 +50,7 @@ impl Stacks {
         if stack.is_protected {
             return Err(DeletionError::ProtectedStack {
                 stack: stack.name.clone(),
+                selection: self.commands(&stack.name).aws_selection,
             });
         }
         let mut resources = protected(template);
@@ -59,6 +61,22 @@ impl Stacks {
                 resources,
             });
         }
+        Ok(())
+    }
+
+    /// Starts the deletion of a stack; follow it with [`follow`](Self::follow), by the stack's ARN. What is to be kept
+    /// stays in the account, which CloudFormation allows only for what an earlier deletion failed on.
+    ///
+    /// # Errors
+    ///
+    /// See [`check_deletable`](Self::check_deletable).
+    pub async fn delete(
+        &self,
+        stack: &DeployedStack,
+        template: &Template,
+        keep: &[String],
+    ) -> Result<(), DeletionError> {
+        self.check_deletable(stack, template, keep)?;
         let keep = (!keep.is_empty()).then(|| keep.to_vec());
         let call = self.client.delete_stack().stack_name(&stack.id);
         let call = call

@@ -99,7 +99,9 @@ impl Stacks {
         let mut unanswered = 0;
         let mut uneventful = 0;
         loop {
-            // The status comes first: events that precede a settled status are then all there.
+            // The status comes first: events that precede a settled status are then all there. One that was read before
+            // any event may be of before the operation.
+            let was_uneventful = seen.is_empty();
             match self.look(stack_id, since, &mut seen).await {
                 Ok((stack, events)) => {
                     unanswered = 0;
@@ -112,8 +114,7 @@ impl Stacks {
                         }
                         report.report(Event::Resource(event));
                     }
-                    // A status without any event may be of before the operation.
-                    if seen.is_empty() && stack.exists() && uneventful < PATIENCE {
+                    if was_uneventful && stack.exists() && uneventful < PATIENCE {
                         uneventful += 1;
                     } else if is_success(&stack.status) {
                         return Ok(Ok(stack));
@@ -231,7 +232,9 @@ impl Cause {
 impl Failure {
     /// The command to run next.
     pub fn next(&self) -> String {
-        let StackCommands { deploy, selection } = &self.commands;
+        let StackCommands {
+            deploy, selection, ..
+        } = &self.commands;
         match &self.status {
             StackStatus::UpdateUndone => {
                 format!("the stack is as it was before; mend the cause, and run {deploy} again")

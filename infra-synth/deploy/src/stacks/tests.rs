@@ -88,7 +88,10 @@ async fn a_protected_stack_and_a_protected_resource_are_not_deleted() {
         .await
         .unwrap_err()
         .to_string();
-    assert!(error.contains("protected against deletion"), "{error}");
+    assert!(
+        error.contains("--no-enable-termination-protection --stack-name appointment-dev"),
+        "{error}"
+    );
 
     let resource = |policy: &str| {
         Template::from_value(serde_json::json!({"Resources": {"Logs": {

@@ -29,6 +29,7 @@ async fn bootstrap(arguments: &BootstrapArguments) -> Result<()> {
             template: TemplateSource::Body(template.as_value().to_string()),
             parameters: BTreeMap::new(),
             revert_drift: false,
+            import_existing: false,
         })
         .await?;
     let stack = match change_set {
@@ -46,9 +47,7 @@ async fn bootstrap(arguments: &BootstrapArguments) -> Result<()> {
                 &change_set.changes,
             ));
             let question = format!("make these changes to {ASSET_STACK}?");
-            if !super::agreed_or_discarded(&stacks, &change_set, &question, arguments.yes).await? {
-                return Ok(());
-            }
+            super::agreed_or_discarded(&stacks, &change_set, &question, arguments.yes).await?;
             let begin = async { Ok(stacks.execute(&change_set).await?) };
             super::operate(
                 &stacks,

@@ -4,7 +4,8 @@ use anyhow::{Context, Result, anyhow, bail};
 use infra_synth_cfn::Template;
 use infra_synth_deploy::{
     ASSET_BUCKET_OUTPUT, ASSET_STACK, Account, Assets, ChangeSet, ChangeSetRequest, DeployedStack, Event,
-    Operation, StackCommands, StackStatus, Stacks, Standing, TemplateSource, assess, package::hash, resolve,
+    Operation, StackCommands, StackStatus, Stacks, Standing, TemplateSource, assess, not_compared,
+    package::hash, resolve,
 };
 use schedule_stacks::{CODE_PARAMETERS, StageSettings};
 
@@ -12,6 +13,7 @@ use super::{outputs, package, plan};
 use crate::arguments::{DeployArguments, ListFormat, StageArguments};
 use crate::commands::synth;
 use crate::gate::GateFailed;
+use crate::usage::WrongUsage;
 use crate::{output, stages};
 
 /// The parameter that is the asset bucket's name.
@@ -59,10 +61,14 @@ async fn deploy(stage: &StageArguments, arguments: &DeployArguments) -> Result<(
             template: source,
             parameters: resolve(&template, &given, deployed.as_ref())?,
             revert_drift: arguments.revert_drift,
+            import_existing: arguments.import_existing,
         })
         .await?;
     let Some(change_set) = change_set else {
         output::note(&format!("no changes: stack `{name}` is as it should be"));
+        if arguments.revert_drift {
+            note_not_compared(&template);
+        }
         let stack = super::existing(&stacks, &name).await?;
         protect(&stacks, &stack, &settings, arguments.no_execute).await?;
         return outputs::show(&stack, ListFormat::Text);
@@ -86,15 +92,27 @@ async fn deploy(stage: &StageArguments, arguments: &DeployArguments) -> Result<(
     outputs::show(&stack, ListFormat::Text)
 }
 
+/// What CloudFormation would not see if it were changed by hand.
+fn note_not_compared(template: &Template) {
+    let types = not_compared(template);
+    if !types.is_empty() {
+        output::note(&format!(
+            "but CloudFormation does not compare resources of {} with what was made of them by hand: `What was changed by \
+             hand` in docs/runbook.md says how to set them back",
+            types.join(", ")
+        ));
+    }
+}
+
 /// Deploying sets these itself: one that is given would be lost without a word.
 fn refuse_own_parameters(given: &[(String, String)]) -> Result<()> {
     let own = |name: &str| name == ASSET_BUCKET || CODE_PARAMETERS.iter().any(|(code, _)| *code == name);
     match given.iter().find(|(name, _)| own(name)) {
         None => Ok(()),
-        Some((name, _)) => bail!(
+        Some((name, _)) => bail!(WrongUsage(format!(
             "parameter `{name}` is set by the deployment itself, to the code that it uploads; leave it away, and deploy \
              from an older commit to bring older code back"
-        ),
+        ))),
     }
 }
 
@@ -103,6 +121,12 @@ async fn execute(stacks: &Stacks, name: &str, change_set: &ChangeSet) -> Result<
     let Err(refused) = stacks.execute(change_set).await else {
         return Ok(());
     };
+    if refused.code().is_none() {
+        let selection = stacks.commands(name).selection;
+        return Err(anyhow::Error::new(refused).context(format!(
+            "whether the deployment of stack `{name}` was begun is not known; look with infra-synth status {selection} --follow"
+        )));
+    }
     let standing = stacks.describe(name).await.ok().flatten();
     let way_out = standing.and_then(|stack| stacks.way_out(&stack));
     // What matters is why it was not run; a change set that cannot be deleted harms nobody.
@@ -207,7 +231,9 @@ async fn is_wanted(
     let assessment = assess(old.as_ref(), template, &change_set.changes);
     output::note(&plan::plan(&assessment, &change_set.changes));
     if arguments.no_execute {
-        let StackCommands { deploy, selection } = stacks.commands(name);
+        let StackCommands {
+            deploy, selection, ..
+        } = stacks.commands(name);
         let removal = match change_set.is_creation {
             true => format!("; infra-synth destroy {selection} takes the empty stack away that it stands in"),
             false => String::new(),
@@ -227,7 +253,8 @@ async fn is_wanted(
         .into());
     }
     let question = format!("make these changes to {name}?");
-    super::agreed_or_discarded(stacks, change_set, &question, arguments.yes).await
+    super::agreed_or_discarded(stacks, change_set, &question, arguments.yes).await?;
+    Ok(true)
 }
 
 /// Deletion protection that the stage asks for and the stack lacks, also if an earlier deployment was left before its

@@ -4,6 +4,7 @@ use infra_synth_deploy::{DeployedStack, Operation, StackResource, StackStatus, S
 
 use crate::arguments::{DestroyArguments, StageArguments};
 use crate::output;
+use crate::usage::WrongUsage;
 
 pub(crate) fn run(stage: &StageArguments, arguments: &DestroyArguments) -> Result<()> {
     super::run(destroy(stage, arguments))
@@ -29,6 +30,7 @@ async fn destroy(stage: &StageArguments, arguments: &DestroyArguments) -> Result
     let resources = stacks.resources(&name).await?;
     let mut retained = retained(&template);
     check_retained(&stack, &resources, &arguments.retain)?;
+    stacks.check_deletable(&stack, &template, &arguments.retain)?;
     retained.extend(arguments.retain.iter().cloned());
     let (kept, deleted): (Vec<_>, Vec<_>) = resources
         .iter()
@@ -45,8 +47,7 @@ async fn destroy(stage: &StageArguments, arguments: &DestroyArguments) -> Result
         ));
     }
     if !super::agreed(&format!("delete {name}?"), arguments.yes)? {
-        output::note("nothing was deleted");
-        return Ok(());
+        bail!("nothing was deleted");
     }
     let begin = async { Ok(stacks.delete(&stack, &template, &arguments.retain).await?) };
     let deletion = Operation::Deletion;
@@ -58,17 +59,19 @@ async fn destroy(stage: &StageArguments, arguments: &DestroyArguments) -> Result
 /// CloudFormation leaves a resource out of a deletion only where an earlier one has failed on it.
 fn check_retained(stack: &DeployedStack, resources: &[StackResource], retain: &[String]) -> Result<()> {
     if !retain.is_empty() && stack.status.standing() != Standing::HalfDeleted {
-        bail!(
+        bail!(WrongUsage(format!(
             "stack `{}` is in `{}`: --retain is for a stack whose deletion has stopped half-way",
-            stack.name,
-            stack.status
-        );
+            stack.name, stack.status
+        )));
     }
     match retain
         .iter()
         .find(|id| !resources.iter().any(|resource| &resource.logical_id == *id))
     {
         None => Ok(()),
-        Some(id) => bail!("stack `{}` has no resource `{id}` to retain", stack.name),
+        Some(id) => bail!(WrongUsage(format!(
+            "stack `{}` has no resource `{id}` to retain",
+            stack.name
+        ))),
     }
 }

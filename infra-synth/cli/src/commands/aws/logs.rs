@@ -1,11 +1,12 @@
 use std::{collections::HashSet, ops::ControlFlow};
 
-use anyhow::{Result, anyhow};
+use anyhow::{Result, bail};
 use infra_synth_deploy::{LogLine, PATIENCE, StackResource};
 use jiff::Timestamp;
 
 use crate::arguments::{LogsArguments, StageArguments};
 use crate::output;
+use crate::usage::WrongUsage;
 
 /// CloudWatch shows a line some seconds after it was written, so a look goes back this far, in milliseconds.
 const LATENESS: i64 = 30_000;
@@ -114,13 +115,13 @@ fn groups(resources: &[StackResource], function: Option<&str>) -> Result<Vec<Str
     });
     match group {
         Some(group) => Ok(vec![(*group).to_owned()]),
-        None => Err(anyhow!(
+        None => bail!(WrongUsage(format!(
             "there is no function `{function}`; there is {}",
             all.iter()
                 .map(|group| short(group))
                 .collect::<Vec<_>>()
                 .join(", ")
-        )),
+        ))),
     }
 }
 
@@ -188,7 +189,7 @@ mod tests {
     async fn followed(looks: &[Option<&str>]) -> (Result<()>, String) {
         let (nth, text) = (Cell::new(0), RefCell::new(String::new()));
         let look = async |_| {
-            let found = looks[nth.replace(nth.get() + 1)].ok_or(anyhow!("away"))?;
+            let found = looks[nth.replace(nth.get() + 1)].ok_or(anyhow::anyhow!("away"))?;
             Ok(vec![line(1, found)])
         };
         let write = |new: &str| {

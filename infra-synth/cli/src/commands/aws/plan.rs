@@ -43,6 +43,7 @@ fn line(change: &Change) -> String {
     };
     let (sign, verb) = match (change.action, change.replacement) {
         (Action::Add, _) => ("+", "creates"),
+        (Action::Import, _) => ("<", "takes in, as it is,"),
         (Action::Remove, _) if change.is_retained => ("-", "lets go of, without deleting,"),
         (Action::Remove, _) => ("-", "deletes"),
         (Action::Modify, Replacement::Yes) => ("!", "replaces"),

@@ -5,9 +5,9 @@ use aws_sdk_cloudformation::{
     operation::{
         create_change_set::CreateChangeSetOutput, delete_change_set::DeleteChangeSetOutput,
         delete_stack::DeleteStackOutput, describe_change_set::DescribeChangeSetOutput,
-        list_change_sets::ListChangeSetsOutput,
+        describe_events::DescribeEventsOutput, list_change_sets::ListChangeSetsOutput,
     },
-    types::{ChangeSetStatus, ChangeSetSummary, DeploymentMode},
+    types::{ChangeSetStatus, ChangeSetSummary, DeploymentMode, OperationEvent},
 };
 use aws_smithy_mocks::{Rule, mock};
 
@@ -24,6 +24,7 @@ fn request<'a>(deployed: Option<&'a DeployedStack>) -> ChangeSetRequest<'a> {
             ("Code".to_owned(), Some("k".to_owned())),
         ]),
         revert_drift: false,
+        import_existing: false,
     }
 }
 
@@ -66,9 +67,12 @@ async fn a_change_that_cloudformation_refuses_is_told_in_its_words() {
     let standing = mock!(Client::describe_stacks).then_output(|| stack_in("REVIEW_IN_PROGRESS"));
     let waiting = mock!(Client::list_change_sets).then_output(|| ListChangeSetsOutput::builder().build());
     let gone = mock!(Client::delete_stack).then_output(|| DeleteStackOutput::builder().build());
-    let prepared = stacks(&[&created, &described, &deleted, &standing, &waiting, &gone])
-        .prepare(request(None))
-        .await;
+    let validated = mock!(Client::describe_events).then_output(|| DescribeEventsOutput::builder().build());
+    let prepared = stacks(&[
+        &created, &described, &validated, &deleted, &standing, &waiting, &gone,
+    ])
+    .prepare(request(None))
+    .await;
     let error = prepared.unwrap_err().to_string();
     assert!(error.contains("vpc-9 does not exist"), "{error}");
     assert_eq!(gone.num_calls(), 1, "an empty stack is left behind");
@@ -146,6 +150,54 @@ async fn a_stack_that_is_stuck_or_busy_is_not_touched() {
             error.contains(status) && error.contains("infra-synth "),
             "{error}"
         );
+    }
+}
+
+#[tokio::test]
+async fn what_cloudformation_finds_before_it_makes_a_change_set_is_told() {
+    let (created, described, deleted) = change_set_that_ends_in(
+        ChangeSetStatus::Failed,
+        "validation failed: [AWS::EarlyValidation::ResourceExistenceCheck]",
+    );
+    let found = mock!(Client::describe_events)
+        .match_requests(|request| request.change_set_name() == Some("arn:change-set"))
+        .then_output(|| {
+            let event = OperationEvent::builder()
+                .validation_path("/Resources/AppointmentTable")
+                .validation_status_reason("a table named appointments exists already")
+                .build();
+            DescribeEventsOutput::builder().operation_events(event).build()
+        });
+    let deployed = deployed_in("UPDATE_COMPLETE");
+    let prepared = stacks(&[&created, &described, &found, &deleted])
+        .prepare(request(Some(&deployed)))
+        .await;
+    let error = prepared.unwrap_err().to_string();
+    assert!(
+        error.contains("/Resources/AppointmentTable: a table named appointments exists already"),
+        "{error}"
+    );
+    assert_eq!(deleted.num_calls(), 1);
+}
+
+#[tokio::test]
+async fn what_exists_already_is_taken_in_only_where_that_is_asked_for() {
+    for (import_existing, said) in [(true, Some(true)), (false, None)] {
+        let (_, described, _) = change_set_that_ends_in(ChangeSetStatus::CreateComplete, "");
+        let created = mock!(Client::create_change_set)
+            .match_requests(move |request| request.import_existing_resources() == said)
+            .then_output(|| {
+                CreateChangeSetOutput::builder()
+                    .id("arn:change-set")
+                    .stack_id(ID)
+                    .build()
+            });
+        let request = ChangeSetRequest {
+            import_existing,
+            ..request(None)
+        };
+        let prepared = stacks(&[&created, &described]).prepare(request).await;
+        assert!(prepared.unwrap().is_some());
     }
 }
 

@@ -47,6 +47,12 @@ fn failed_history() -> Rule {
                 ))
                 .build()
         })
+        // Whoever looks again finds nothing new.
+        .output(|| {
+            DescribeStackEventsOutput::builder()
+                .stack_events(event("5", "Announcements", "DELETE_COMPLETE", ""))
+                .build()
+        })
         .build()
 }
 
@@ -108,6 +114,7 @@ async fn throttling_stops_the_watching_no_sooner_than_the_operation() {
         })
         .times(3)
         .output(|| stack_in("UPDATE_COMPLETE"))
+        .times(2)
         .build();
     let history = mock!(Client::describe_stack_events).then_output(|| {
         let done = event("1", "Announcements", "UPDATE_COMPLETE", "");
@@ -130,7 +137,11 @@ async fn throttling_stops_the_watching_no_sooner_than_the_operation() {
         unanswered,
         vec!["DescribeStacks: Throttling: Rate exceeded"; unanswered.len()]
     );
-    assert_eq!(throttled.num_calls(), 4);
+    assert_eq!(
+        throttled.num_calls(),
+        5,
+        "a status that was read before any event is read again"
+    );
 }
 
 /// Follows an operation whose events, newest first, and status are these.
