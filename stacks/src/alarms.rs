@@ -12,6 +12,8 @@ mod limits;
 
 use limits::Limit;
 
+use schedule_core::names;
+
 use crate::{StageSettings, functions::Functions, messaging::Messaging};
 
 pub(crate) fn declare(
@@ -55,12 +57,18 @@ pub(crate) fn declare(
             &limits::QUEUE_AGE,
         );
     }
-    for (id, function) in functions.iter() {
+    for function in functions.iter() {
+        let id = function.id();
+        let errors = if id == functions.republish_pending.id() {
+            &limits::SCHEDULED_ERRORS
+        } else {
+            &limits::FUNCTION_ERRORS
+        };
         alarms.add(
             &format!("{id}ErrorsAlarm"),
             &format!("{id} fails"),
             function.errors(),
-            &limits::FUNCTION_ERRORS,
+            errors,
         );
         alarms.add(
             &format!("{id}ThrottlesAlarm"),
@@ -107,8 +115,8 @@ pub(crate) fn declare(
 /// How long the appointment has waited that waits longest, in seconds; the function writes it in every run.
 fn oldest_pending_age(functions: &Functions) -> Metric {
     Metric {
-        namespace: "MedicalSchedule",
-        name: "OldestPendingAge",
+        namespace: names::METRICS_NAMESPACE,
+        name: names::OLDEST_PENDING_AGE,
         dimensions: vec![("FunctionName", functions.republish_pending.name())],
         statistic: Statistic::Maximum,
     }

@@ -6,7 +6,7 @@ use infra_synth_cfn::{
 use crate::StageSettings;
 
 /// What the access log says of a request. The route, never the path: a path holds the insured person's id.
-const ACCESS_LOG: [(&str, &str); 8] = [
+const ACCESS_LOG: [(&str, &str); 10] = [
     ("requestId", "$context.requestId"),
     ("requestTime", "$context.requestTime"),
     ("routeKey", "$context.routeKey"),
@@ -15,6 +15,9 @@ const ACCESS_LOG: [(&str, &str); 8] = [
     ("integrationLatency", "$context.integrationLatency"),
     ("responseLength", "$context.responseLength"),
     ("error", "$context.error.message"),
+    // Of a function that cannot be called, the error says no more than that; and of a token, nothing.
+    ("integrationError", "$context.integrationErrorMessage"),
+    ("authorizerError", "$context.authorizer.error"),
 ];
 
 /// A log group as the stage keeps it.
@@ -22,7 +25,9 @@ pub(crate) fn log_group(settings: &StageSettings, name: String) -> LogGroup {
     LogGroup {
         log_group_name: Some(name.into()),
         retention_in_days: Some(settings.log_retention),
-        deletion_protection_enabled: Some(settings.deletion_protection),
+        // Protected, it could not be deleted when the deployment that made it is undone, and the stack would be stuck.
+        // What becomes of it later is said by its deletion policy.
+        deletion_protection_enabled: None,
     }
 }
 

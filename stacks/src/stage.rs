@@ -4,7 +4,7 @@ use infra_synth_cfn::{
     Attributes, DeletionPolicy, Mebibytes, RetentionDays, Seconds,
     resources::{Architecture, RouteSettings},
 };
-use schedule_core::Country;
+use schedule_core::{Country, country_table};
 
 mod auth;
 mod error;
@@ -16,8 +16,8 @@ pub use error::StageError;
 use reader::Reader;
 use shape::{is_host, is_identifier, is_name, is_origin};
 
-/// How many database connections one running function may hold: the size of its pool in the MySQL adapter.
-pub const CONNECTIONS_PER_FUNCTION: u32 = 2;
+/// How many database connections one running function may hold.
+pub const CONNECTIONS_PER_FUNCTION: u32 = country_table::CONNECTIONS_PER_FUNCTION.get() as u32;
 
 /// All that differs from stage to stage.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,7 +34,7 @@ pub struct StageSettings {
     pub architecture: Architecture,
     /// How long logs are kept.
     pub log_retention: RetentionDays,
-    /// Whether log groups, and the stack itself, refuse to be deleted. The table always does.
+    /// Whether the stack refuses to be deleted. The table always does.
     pub deletion_protection: bool,
     /// Whether queues and log groups outlive the stack. The table always does.
     pub retain_data: bool,
@@ -164,6 +164,8 @@ impl StageSettings {
             })?,
         };
         root.finish()?;
+        settings.check_production(file)?;
+        settings.check_function_names(file)?;
         settings.auth.check(settings.production, file)?;
         settings.check_connection_budget(file)?;
         Ok(settings)
@@ -188,6 +190,36 @@ impl StageSettings {
             DeletionPolicy::RetainExceptOnCreate
         } else {
             DeletionPolicy::Delete
+        })
+    }
+
+    /// Nobody is to take a stage of this name for anything else.
+    fn check_production(&self, file: &Path) -> Result<(), StageError> {
+        if self.production || self.stage != PRODUCTION {
+            return Ok(());
+        }
+        Err(StageError::OutOfRange {
+            file: file.to_owned(),
+            key: "production".to_owned(),
+            found: "false".to_owned(),
+            expected: format!("true, since the stage is named `{PRODUCTION}`"),
+        })
+    }
+
+    fn check_function_names(&self, file: &Path) -> Result<(), StageError> {
+        let longest = self.function_name(LONGEST_FUNCTION);
+        if longest.len() <= LONGEST_FUNCTION_NAME {
+            return Ok(());
+        }
+        Err(StageError::OutOfRange {
+            file: file.to_owned(),
+            key: "service".to_owned(),
+            found: self.service.clone(),
+            expected: format!(
+                "a name that is shorter by {}, or a shorter stage or `qualifier`: `{longest}` would be a function's \
+                 name, of which Lambda allows {LONGEST_FUNCTION_NAME} characters",
+                longest.len() - LONGEST_FUNCTION_NAME
+            ),
         })
     }
 
@@ -219,6 +251,15 @@ fn no_such_stage(dir: &Path, stage: &str) -> StageError {
         stages,
     }
 }
+
+/// The stage that has real people's appointments whatever else is made of stages.
+const PRODUCTION: &str = "prod";
+
+/// The longest of what stands for the function in a function's name.
+const LONGEST_FUNCTION: &str = "processAppointmentPE";
+
+/// What Lambda allows.
+const LONGEST_FUNCTION_NAME: usize = 64;
 
 const SERVICE: &str = "1 to 20 lower-case letters, digits and inner hyphens";
 const QUALIFIER: &str = "1 to 16 lower-case letters, digits and inner hyphens";

@@ -2,7 +2,11 @@
 //!
 //! From `core`'s own constants, as the functions write them: not from the stack, which is what is judged.
 
-use schedule_core::{Country, names};
+use schedule_core::{
+    Country,
+    messages::{AppointmentCreated, ConfirmationStatus},
+    names,
+};
 
 /// A message as `createAppointment` publishes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,10 +34,7 @@ pub struct EmittedEvent {
 pub fn published_messages() -> [PublishedMessage; 2] {
     Country::ALL.map(|country| PublishedMessage {
         topic: "AppointmentTopic",
-        attributes: [
-            (names::EVENT_TYPE_ATTRIBUTE, names::EVENT_TYPE),
-            (names::COUNTRY_ATTRIBUTE, country.as_str()),
-        ],
+        attributes: AppointmentCreated::attributes_of(country),
     })
 }
 
@@ -43,6 +44,9 @@ pub fn emitted_events() -> [EmittedEvent; 2] {
         bus: "AppointmentEventBus",
         source: names::SOURCE,
         detail_type: names::DETAIL_TYPE,
-        detail: [("status", "CONFIRMED"), ("countryISO", country.as_str())],
+        detail: [
+            (names::STATUS, ConfirmationStatus::Confirmed.as_str()),
+            (names::COUNTRY_ISO, country.as_str()),
+        ],
     })
 }

@@ -1,4 +1,4 @@
-//! AWS's own linter finds nothing to say about any stage's template.
+//! AWS's own linter finds nothing to say about any stage's template, and its schemas say what deploying takes.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
 use std::{
@@ -9,6 +9,22 @@ use std::{
 };
 
 use schedule_stacks::{StageSettings, appointment_stack};
+
+/// What `.ci/deployer_policy.py` makes of the linter's schemas.
+#[test]
+fn whoever_deploys_is_allowed_what_the_templates_types_need() {
+    let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let made = Command::new(cfn_lint().with_file_name("python"))
+        .arg(project.join(".ci/deployer_policy.py"))
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let kept = std::fs::read_to_string(project.join("docs/deployer-policy.json")).unwrap();
+    assert!(
+        String::from_utf8(made.stdout).unwrap() == kept,
+        "docs/deployer-policy.json is not what the templates need; make it anew: make deployer-policy"
+    );
+}
 
 /// The linter that `.ci/requirements.txt` pins, where `make setup` puts it; `CFN_LINT` names another.
 fn cfn_lint() -> PathBuf {

@@ -14,6 +14,9 @@ const TELLING: [&str; 7] = [
     "identity.user",
 ];
 
+/// Why an authorizer let somebody not in: that a token has expired, and nothing of what is in it.
+const WHY_REFUSED: &str = "authorizer.error";
+
 /// The variables in the format that hold a path as called, or claims of the caller.
 pub(crate) fn telling_variables(format: &str) -> Vec<&str> {
     let mut found = Vec::new();
@@ -22,10 +25,11 @@ pub(crate) fn telling_variables(format: &str) -> Vec<&str> {
             .find(|c: char| !(c.is_ascii_alphanumeric() || c == '.' || c == '_' || c == '-'))
             .unwrap_or(rest.len());
         let name = rest[..end].trim_end_matches('.');
-        let tells = TELLING.iter().any(|telling| {
-            name.strip_prefix(telling)
-                .is_some_and(|more| more.is_empty() || more.starts_with('.'))
-        });
+        let tells = name != WHY_REFUSED
+            && TELLING.iter().any(|telling| {
+                name.strip_prefix(telling)
+                    .is_some_and(|more| more.is_empty() || more.starts_with('.'))
+            });
         if tells && !found.contains(&name) {
             found.push(name);
         }
@@ -45,7 +49,7 @@ mod tests {
         );
         assert_eq!(
             telling_variables(
-                "$context.requestId $context.routeKey $context.resourcePath $context.pathology $context.status"
+                "$context.requestId $context.routeKey $context.resourcePath $context.pathology $context.authorizer.error"
             ),
             [""; 0]
         );

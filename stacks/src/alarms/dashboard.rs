@@ -14,9 +14,7 @@ pub(super) fn declare(
     functions: &Functions,
     api: &Handle<HttpApi>,
 ) {
-    let of_functions = |metric: fn(&LambdaFunction) -> Metric| {
-        functions.iter().map(|(_, function)| metric(function)).collect()
-    };
+    let of_functions = |metric: fn(&LambdaFunction) -> Metric| functions.iter().map(metric).collect();
     let charts = vec![
         chart(
             "Requests and answers of 5xx",

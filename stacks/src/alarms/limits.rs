@@ -54,6 +54,15 @@ pub(super) const FUNCTION_ERRORS: Limit = Limit {
     missing: MissingData::NotBreaching,
 };
 
+/// It is called once a minute, and what fails is not tried again within it: of five runs three failed. One that failed is made
+/// up for by the next.
+pub(super) const SCHEDULED_ERRORS: Limit = Limit {
+    most: 2,
+    period: FIVE_MINUTES,
+    periods: 1,
+    missing: MissingData::NotBreaching,
+};
+
 /// A burst is throttled for a moment and nothing is lost; a quarter of an hour means that the account's concurrency
 /// is used up, by this stack or by another.
 pub(super) const FUNCTION_THROTTLES: Limit = Limit {

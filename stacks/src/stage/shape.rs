@@ -54,7 +54,7 @@ pub(super) fn is_claim(text: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
-/// A host, a port if it likes, and a path of plain segments.
+/// A host, an optional port, and a path of plain segments.
 fn is_place(text: &str, scheme: &str) -> bool {
     let Some(rest) = text.strip_prefix(scheme) else {
         return false;

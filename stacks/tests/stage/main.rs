@@ -7,7 +7,7 @@
 
 use std::{fs, path::PathBuf};
 
-use schedule_stacks::{StageError, StageSettings};
+use schedule_stacks::{StageError, StageSettings, appointment_stack};
 
 mod auth;
 
@@ -244,11 +244,37 @@ fn a_qualifier_ends_every_name() {
 }
 
 #[test]
-fn a_stage_says_itself_whether_it_is_production_whatever_its_name() {
+fn no_functions_name_is_longer_than_lambda_allows() {
+    let named = |qualifier: &str| {
+        let names = format!("service = \"a-service-of-20chars\"\nqualifier = \"{qualifier}\"");
+        let text = DEV.replace("service = \"appointment\"", &names);
+        StageSettings::load(&stages("long_names", "staging-12", &text), "staging-12")
+    };
+    let template = appointment_stack(&named("eleven-more").unwrap()).unwrap();
+    let resources = template.as_value()["Resources"].as_object().unwrap();
+    let functions = resources
+        .values()
+        .filter(|resource| resource["Type"] == "AWS::Lambda::Function");
+    let lengths = functions.map(|function| function["Properties"]["FunctionName"].as_str().unwrap().len());
+    assert_eq!(lengths.max(), Some(64));
+
+    check_says(
+        &named("twelve-chars").unwrap_err(),
+        &["staging-12.toml", "`service`", "shorter by 1"],
+    );
+}
+
+#[test]
+fn a_stage_says_itself_whether_it_is_production_and_prod_is() {
     let live = StageSettings::load(&stages("production", "live", PROD), "live").unwrap();
     assert!(live.production);
-    let trial = StageSettings::load(&stages("trial", "prod", DEV), "prod").unwrap();
-    assert!(!trial.production);
+    let message = StageSettings::load(&stages("trial", "prod", DEV), "prod")
+        .unwrap_err()
+        .to_string();
+    assert!(
+        message.contains("`production` is `false`") && message.contains("the stage is named `prod`"),
+        "{message}"
+    );
     check_refused(
         "production",
         "production = false\n",

@@ -41,12 +41,18 @@ pub struct FunctionSettings {
 /// [granted](Grantee).
 #[derive(Debug, Clone)]
 pub struct LambdaFunction {
+    id: String,
     function: Handle<Function>,
     permissions: InlinePolicy,
     timeout: Seconds,
 }
 
 impl LambdaFunction {
+    /// What the logical ids of all that belongs to it begin with.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
     /// The function's ARN.
     pub fn arn(&self) -> Value<FunctionArn> {
         self.function.arn()
@@ -107,6 +113,7 @@ impl Stack {
         };
         let function = self.add_with(&format!("{id}LambdaFunction"), function, settings.attributes);
         LambdaFunction {
+            id: id.to_owned(),
             function,
             permissions,
             timeout: settings.timeout,

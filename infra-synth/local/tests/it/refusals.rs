@@ -88,7 +88,9 @@ fn a_refusal_names_the_line_that_declared_the_resource() {
         .find(|one| one.logical_id == "CreateAppointmentLambdaFunction")
         .unwrap();
     assert!(
-        refusal.to_string().contains("(stacks/src/functions.rs:"),
+        refusal
+            .to_string()
+            .contains("(stacks/src/functions/create_appointment.rs:"),
         "{refusal}"
     );
     assert!(

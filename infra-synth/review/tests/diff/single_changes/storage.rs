@@ -175,7 +175,7 @@ fn logs_are_kept_as_long_as_before() {
                 json!(true),
             ),
             &[Harmless],
-            "false → true",
+            "DeletionProtectionEnabled: + true",
         ),
         (
             Set(

@@ -9,7 +9,7 @@ use infra_synth_cfn::{
 use schedule_core::names;
 
 use super::Kinds;
-use crate::{messaging::Messaging, observability};
+use crate::messaging::Messaging;
 
 /// From run to run.
 const PERIOD_MINUTES: u32 = 1;
@@ -28,7 +28,8 @@ pub(super) fn declare(
     table: &Handle<Table>,
     messaging: &Messaging,
 ) -> LambdaFunction {
-    let function = stack.add_function(
+    let function = kinds.add(
+        stack,
         "RepublishPending",
         FunctionSettings {
             environment: IndexMap::from([
@@ -42,7 +43,6 @@ pub(super) fn declare(
             )
         },
     );
-    observability::leave_untraced(stack, "RepublishPending");
     table.grant_query_index(names::PENDING_INDEX, &function);
     table.grant_update(&function);
     messaging.topic.grant_publish(&function);
