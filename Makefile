@@ -23,7 +23,7 @@ CARGO_DENY := target/tools/bin/cargo-deny
 CARGO_FUZZ := target/tools/bin/cargo-fuzz
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help run test soak e2e chaos fuzz check golden openapi review bench bench-functions advisories setup setup-package setup-chromium setup-mariadb synth
+.PHONY: help run test soak e2e chaos fuzz check golden openapi deployer-policy review bench bench-functions advisories setup setup-package setup-chromium setup-mariadb synth
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,6 +65,9 @@ advisories: $(CARGO_DENY) ## Known vulnerabilities of what is used (fetches the 
 
 openapi: ## Write docs/openapi.json, the API's description, from the types as they are now
 	cargo run --quiet --package schedule-openapi --features generate -- docs/openapi.json
+
+deployer-policy: $(CFN_LINT) ## Write docs/deployer-policy.json anew, from the templates' types
+	$(PYTHON)/bin/python .ci/deployer_policy.py > docs/deployer-policy.json
 
 golden: ## Accept the templates as they are now into snapshots/
 	INSTA_UPDATE=always cargo test --package schedule-stacks --test snapshots every_stage

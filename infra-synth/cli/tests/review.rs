@@ -140,12 +140,12 @@ fn graph_draws_another_template_too() {
 }
 
 #[test]
-fn the_readme_shows_the_architecture_as_it_is() {
-    let readme = fs::read_to_string(project().join("README.md")).unwrap();
-    let block = readme
+fn the_documents_show_the_architecture_as_it_is() {
+    let page = fs::read_to_string(project().join("docs/architecture.md")).unwrap();
+    let block = page
         .split_once("<!-- graph:begin -->")
         .and_then(|(_, rest)| rest.split_once("<!-- graph:end -->"))
-        .expect("README.md has the markers `graph:begin` and `graph:end`")
+        .expect("docs/architecture.md has the markers `graph:begin` and `graph:end`")
         .0;
     let expected = format!("\n```mermaid\n{}```\n", stdout(&run(&["graph"])));
     assert_eq!(

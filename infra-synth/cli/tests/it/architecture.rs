@@ -1,90 +1,9 @@
-//! Which crate may use which, as a table; `cargo metadata` says what is.
+//! Which crate may use which is a table in docs/architecture.md; `cargo metadata` says what is.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 use serde_json::Value;
-
-/// The project's own crates that each of them may use (apart from tests).
-const MAY_USE: &[(&str, &[&str])] = &[
-    ("schedule-core", &[]),
-    ("schedule-handlers", &["schedule-core"]),
-    ("schedule-mysql", &["schedule-core"]),
-    ("schedule-aws", &["schedule-core"]),
-    ("schedule-runtime", &["schedule-core", "schedule-handlers"]),
-    ("create-appointment", FUNCTION),
-    ("get-appointment", FUNCTION),
-    ("process-appointment", FUNCTION),
-    ("process-confirmation", FUNCTION),
-    ("republish-pending", FUNCTION),
-    ("infra-synth-cfn", &[]),
-    (
-        "infra-synth-deploy",
-        // What a database's URL may be, which `migrate` reads too.
-        &["infra-synth-cfn", "infra-synth-review", "schedule-mysql"],
-    ),
-    ("infra-synth-review", &["infra-synth-cfn", "infra-synth-matching"]),
-    ("infra-synth-matching", &[]),
-    ("infra-synth-operations", &["schedule-core", "schedule-handlers"]),
-    (
-        "infra-synth-operations-aws",
-        &[
-            "infra-synth-cfn",
-            "infra-synth-operations",
-            "schedule-aws",
-            "schedule-core",
-            "schedule-mysql",
-        ],
-    ),
-    (
-        "infra-synth-local",
-        &[
-            "infra-synth-cfn",
-            "infra-synth-matching",
-            "infra-synth-operations",
-            "schedule-core",
-            "schedule-handlers",
-            "schedule-mysql",
-            "schedule-openapi",
-        ],
-    ),
-    ("infra-synth-bench", &[]),
-    (
-        "infra-synth-chaos",
-        &[
-            "infra-synth-local",
-            "schedule-core",
-            "schedule-mysql",
-            "schedule-stacks",
-        ],
-    ),
-    ("schedule-openapi", &["schedule-core", "schedule-handlers"]),
-    ("schedule-functions-bench", &["schedule-core"]),
-    ("schedule-simulation", &["schedule-core", "schedule-handlers"]),
-    ("schedule-stacks", &["infra-synth-cfn", "schedule-core"]),
-    (
-        "infra-synth",
-        &[
-            "infra-synth-cfn",
-            "infra-synth-deploy",
-            "infra-synth-local",
-            "infra-synth-operations",
-            "infra-synth-operations-aws",
-            "infra-synth-review",
-            "schedule-core",
-            "schedule-stacks",
-        ],
-    ),
-];
-
-/// A function's binary puts together what the others make, and is used by none.
-const FUNCTION: &[&str] = &[
-    "schedule-core",
-    "schedule-handlers",
-    "schedule-aws",
-    "schedule-mysql",
-    "schedule-runtime",
-];
 
 /// Others' crates that must not be near: no I/O in the domain and the model, no SDK where a laptop has to compile it.
 const NEVER: &[(&str, &[&str])] = &[
@@ -105,6 +24,30 @@ const NEVER: &[(&str, &[&str])] = &[
         &["aws-sdk", "aws-config", "aws-smithy", "lambda_runtime"],
     ),
 ];
+
+/// The project's own crates, each with those of them that it may use (apart from tests).
+fn may_use() -> BTreeMap<String, BTreeSet<String>> {
+    let page = std::fs::read_to_string(crate::process::project().join("docs/architecture.md")).unwrap();
+    let (_, table) = page.split_once("<!-- crates:begin -->\n").unwrap();
+    let (table, _) = table.split_once("<!-- crates:end -->").unwrap();
+    let names = |cell: &str| {
+        cell.split('`')
+            .skip(1)
+            .step_by(2)
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    // Below the heading and the line under it.
+    let rows = table
+        .lines()
+        .skip(2)
+        .map(|row| row.split('|').collect::<Vec<_>>());
+    rows.map(|row| match row[..] {
+        ["", _, krate, _, uses, ""] => (names(krate).remove(0), names(uses).into_iter().collect()),
+        _ => panic!("a row of another shape: {row:?}"),
+    })
+    .collect()
+}
 
 fn direct_dependencies() -> BTreeMap<String, BTreeSet<String>> {
     let output = Command::new(env!("CARGO"))
@@ -130,22 +73,19 @@ fn direct_dependencies() -> BTreeMap<String, BTreeSet<String>> {
 #[test]
 fn every_crate_uses_only_what_its_place_allows() {
     let dependencies = direct_dependencies();
-    let allowed: BTreeMap<&str, &[&str]> = MAY_USE.iter().copied().collect();
+    let may_use = may_use();
     for (package, uses) in &dependencies {
-        let Some(may_use) = allowed.get(package.as_str()) else {
-            panic!("`{package}` has no place in the table: add what it may use")
+        let Some(may_use) = may_use.get(package) else {
+            panic!("`{package}` has no place in the table of docs/architecture.md: add what it may use")
         };
         let own = uses.iter().filter(|used| dependencies.contains_key(*used));
         for used in own {
-            assert!(
-                may_use.contains(&used.as_str()),
-                "`{package}` must not use `{used}`"
-            );
+            assert!(may_use.contains(used), "`{package}` must not use `{used}`");
         }
     }
     assert_eq!(
         dependencies.len(),
-        MAY_USE.len(),
+        may_use.len(),
         "the table names a crate that is gone"
     );
 }
@@ -178,9 +118,7 @@ fn no_crate_uses_what_its_place_forbids() {
     for (package, forbidden) in NEVER.iter().copied() {
         for used in &dependencies[package] {
             assert!(
-                !forbidden
-                    .iter()
-                    .any(|prefix| used.starts_with(prefix) && !used.starts_with("aws_lambda_events")),
+                !forbidden.iter().any(|prefix| used.starts_with(prefix)),
                 "`{package}` must not use `{used}`"
             );
         }

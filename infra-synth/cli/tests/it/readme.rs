@@ -1,10 +1,10 @@
-//! What the README tells an API's user to paste does what it shows there.
+//! What docs/api.md tells an API's user to paste does what it shows there.
 
 use std::process::Command;
 
 use crate::process::{Local, empty_folder, project, text};
 
-/// A command of the README, and the lines that it shows as its output.
+/// A command of it, and the lines that it shows as its output.
 struct Example {
     command: String,
     shows: Vec<String>,
@@ -56,13 +56,11 @@ fn an_apis_user_can_paste_the_readme() {
 
 const END: &str = "-- that was all of it --";
 
-/// The commands of the section, but the one that starts the system.
+/// The commands, but the one that starts the system.
 fn examples() -> Vec<Example> {
-    let readme = std::fs::read_to_string(project().join("README.md")).unwrap();
-    let (_, section) = readme.split_once("## For API users").unwrap();
-    let (section, _) = section.split_once("\n## ").unwrap();
+    let page = std::fs::read_to_string(project().join("docs/api.md")).unwrap();
     let mut examples: Vec<Example> = Vec::new();
-    for block in section.split("```console\n").skip(1) {
+    for block in page.split("```console\n").skip(1) {
         let (block, _) = block.split_once("```").unwrap();
         for line in block.lines() {
             match line.strip_prefix("$ ") {
@@ -78,7 +76,7 @@ fn examples() -> Vec<Example> {
     examples
 }
 
-/// Whether a printed line has the pieces between the README's ellipses, in their order, from its beginning to its end.
+/// Whether a printed line has the pieces between the page's ellipses, in their order, from its beginning to its end.
 fn fits(shown: &str, printed: &str) -> bool {
     let Some((first, after)) = shown.split_once('…') else {
         return shown == printed;
