@@ -1,6 +1,8 @@
 //! What a row of a country's table can hold. The table is made from these limits, and what does not fit is known
 //! before the database is asked.
 
+use std::num::NonZeroU16;
+
 use jiff::{Timestamp, tz::Offset};
 
 use crate::domain::{Appointment, InsuredId, Reference};
@@ -13,6 +15,10 @@ pub const REFERENCE_CHARACTERS: usize = Reference::MAX_CHARACTERS;
 /// The first year of a `DATETIME`, <https://dev.mysql.com/doc/refman/8.4/en/datetime.html>; the last one, 9999, is
 /// also the calendar's.
 pub const FIRST_YEAR: i16 = 1000;
+
+/// How many connections one running function holds at most, which the settings of a stage count with: two, since a function
+/// handles one batch at a time.
+pub const CONNECTIONS_PER_FUNCTION: NonZeroU16 = NonZeroU16::MIN.saturating_add(1);
 
 /// Says whether an appointment fits in a row.
 ///

@@ -1,4 +1,4 @@
-//! The types of the domain, one a file; none can hold a value that the contract refuses.
+//! The types of the domain, one a file; none can hold a value that a request could not have.
 
 mod announcement;
 mod appointment;

@@ -59,6 +59,11 @@ pub const STATUS: &str = "status";
 /// The attribute that says when the status last changed.
 pub const UPDATED_AT: &str = "updatedAt";
 
+/// The namespace of the functions' own metrics.
+pub const METRICS_NAMESPACE: &str = "MedicalSchedule";
+/// The metric of how long the appointment has waited that waits longest, in seconds.
+pub const OLDEST_PENDING_AGE: &str = "OldestPendingAge";
+
 /// What a row of a country table says in its `status` column.
 pub const COUNTRY_ROW_STATUS: &str = "CREATED";
 

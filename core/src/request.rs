@@ -25,7 +25,7 @@ use crate::{
 };
 use reading::Reading;
 
-/// An appointment that was asked for and keeps every rule of the contract.
+/// An appointment that was asked for, and that keeps every rule for what may be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(
     feature = "openapi",

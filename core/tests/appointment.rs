@@ -161,22 +161,6 @@ fn health_data_is_not_in_debug_output() {
     );
 }
 
-#[test]
-fn a_port_error_keeps_its_foreign_cause_out_of_its_debug_output() {
-    use schedule_core::ports::{PortError, PortErrorKind};
-    let error = PortError::new(
-        PortErrorKind::Invalid,
-        "insert_appointments",
-        "a value does not fit",
-    )
-    .with_source("duplicate entry `00123`");
-    assert!(!format!("{error} {error:?}").contains("00123"));
-    assert!(
-        std::error::Error::source(&error).is_some(),
-        "the cause is there for who asks for it"
-    );
-}
-
 /// The object with a member more, at the top and one level down.
 fn grown(mut object: Value) -> Value {
     let members = object.as_object_mut().unwrap();

@@ -6,7 +6,7 @@ use super::{AppointmentId, Moment};
 /// The longest time between two announcements.
 const LONGEST_DELAY: SignedDuration = SignedDuration::from_secs(3600);
 /// The last instant of the calendar in whole days: the due time of what is not announced again by itself.
-const NEVER: &str = "9999-12-30T00:00:00.000Z";
+const NEVER: Timestamp = Timestamp::constant(253_402_128_000, 0);
 
 /// That a pending appointment still has to be announced, and when that is due.
 ///
@@ -58,7 +58,7 @@ impl Announcement {
         let doublings = count.min(5);
         let delay = SignedDuration::from_secs(Self::FIRST_DELAY.as_secs() << doublings).min(LONGEST_DELAY);
         let after = if count >= Self::MOST {
-            NEVER.parse().unwrap_or_else(|_| later(now, LONGEST_DELAY))
+            Moment::new(NEVER)
         } else {
             later(now, delay)
         };
@@ -168,6 +168,7 @@ mod tests {
         }
         assert_eq!(minutes, [2, 4, 8, 16, 32, 60, 60, 60]);
         announcement.count = Announcement::MOST - 1;
-        assert_eq!(announcement.announced(now()).after.to_string(), NEVER);
+        let last = announcement.announced(now());
+        assert_eq!(last.after.to_string(), "9999-12-30T00:00:00.000Z");
     }
 }

@@ -34,7 +34,7 @@ impl Countries {
         self == Self::ALL
     }
 
-    /// They, in the contract's order.
+    /// They, in the order of [`Country::ALL`].
     pub fn iter(self) -> impl Iterator<Item = Country> {
         Country::ALL
             .into_iter()

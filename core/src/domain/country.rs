@@ -12,7 +12,7 @@ pub enum Country {
 }
 
 impl Country {
-    /// Every country, in the order in which the contract names them.
+    /// Every country, in the order in which they are told.
     pub const ALL: [Self; 2] = [Self::PE, Self::CL];
 
     /// Its ISO 3166-1 alpha-2 code.

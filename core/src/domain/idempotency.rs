@@ -28,7 +28,13 @@ impl IdempotencyKey {
         let text = text.trim_matches([' ', '\t']);
         let key = match text.strip_prefix('"') {
             Some(quoted) => unquoted(quoted)?,
-            None if text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"') => text.to_owned(),
+            // A comma stands between two values of a header that was sent twice.
+            None if text
+                .bytes()
+                .all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b',')) =>
+            {
+                text.to_owned()
+            }
             None => return Err(IdempotencyKeyError),
         };
         if key.is_empty() || key.len() > Self::MAX_CHARACTERS {
@@ -130,6 +136,8 @@ mod tests {
             "a\"",
             "\"a\"b",
             "a b",
+            "a,b",
+            "\"a\",\"b\"",
             "ñ",
             "\"ñ\"",
             r#""\n""#,

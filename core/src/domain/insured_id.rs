@@ -14,7 +14,7 @@ impl InsuredId {
     /// The most characters it may have.
     pub const MAX_CHARACTERS: usize = 32;
 
-    /// Takes the text if the contract allows it.
+    /// Takes the text if it has that form.
     ///
     /// # Errors
     ///

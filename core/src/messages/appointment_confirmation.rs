@@ -66,3 +66,13 @@ pub enum ConfirmationStatus {
     /// It is in the database.
     Confirmed,
 }
+
+impl ConfirmationStatus {
+    /// The text that is sent.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Confirmed => "CONFIRMED",
+        }
+    }
+}

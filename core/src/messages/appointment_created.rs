@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{COUNTRY_ATTRIBUTE, EVENT_TYPE, EVENT_TYPE_ATTRIBUTE};
-use crate::domain::{Appointment, Moment, RequestId};
+use crate::domain::{Appointment, AppointmentItem, Country, Moment, RequestId, Status};
 
 /// The message on the topic: an appointment was accepted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,12 +34,33 @@ impl AppointmentCreated {
         }
     }
 
+    /// The message that announces an appointment, for the first time or again: as it was when it was accepted, whatever has
+    /// become of it.
+    #[must_use]
+    pub fn announcing(item: AppointmentItem, timestamp: Moment) -> Self {
+        let accepted = Appointment {
+            status: Status::Pending,
+            updated_at: None,
+            ..item.appointment
+        };
+        Self {
+            request_id: item.request_id,
+            ..Self::new(accepted, timestamp)
+        }
+    }
+
     /// The message attributes that go with it, names and values; all are of SNS's data type `String`.
     #[must_use]
     pub const fn attributes(&self) -> [(&'static str, &'static str); 2] {
+        Self::attributes_of(self.data.country_iso)
+    }
+
+    /// Those of every message to a country.
+    #[must_use]
+    pub const fn attributes_of(country: Country) -> [(&'static str, &'static str); 2] {
         [
             (EVENT_TYPE_ATTRIBUTE, EVENT_TYPE),
-            (COUNTRY_ATTRIBUTE, self.data.country_iso.as_str()),
+            (COUNTRY_ATTRIBUTE, country.as_str()),
         ]
     }
 }

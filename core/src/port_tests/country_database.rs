@@ -7,7 +7,7 @@ use crate::{
 /// A row of a country table, as far as every adapter must keep it; `status` is always
 /// [`COUNTRY_ROW_STATUS`](crate::names::COUNTRY_ROW_STATUS), and the other dates are the adapter's own.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the fields are the columns of the contract")]
+#[expect(missing_docs, reason = "the fields are the columns")]
 pub struct CountryRow {
     pub appointment_id: AppointmentId,
     pub insured_id: InsuredId,

@@ -1,15 +1,15 @@
-use std::{error::Error, fmt, sync::Arc};
+use std::fmt;
 
 /// A call to the outside that did not succeed.
 ///
-/// Its message, and whatever it takes as its source, must not hold health data: the message goes to the log. The
-/// source stays out of `Debug` because it is foreign, and a database's error may quote the row.
-#[derive(Clone)]
+/// Its message must not hold health data, since it goes to the log: what a database or a service says is for the adapter to
+/// put into other words.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("`{operation}` failed ({kind}): {message}")]
 pub struct PortError {
     kind: PortErrorKind,
     operation: &'static str,
     message: String,
-    source: Option<Arc<dyn Error + Send + Sync>>,
 }
 
 impl PortError {
@@ -20,15 +20,7 @@ impl PortError {
             kind,
             operation,
             message: message.into(),
-            source: None,
         }
-    }
-
-    /// The same failure with its cause.
-    #[must_use]
-    pub fn with_source(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        self.source = Some(Arc::from(source.into()));
-        self
     }
 
     /// What kind of failure it is.
@@ -53,35 +45,6 @@ impl PortError {
     #[must_use]
     pub const fn is_retryable(&self) -> bool {
         self.kind.is_retryable()
-    }
-}
-
-impl fmt::Debug for PortError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("PortError")
-            .field("kind", &self.kind)
-            .field("operation", &self.operation)
-            .field("message", &self.message)
-            .finish_non_exhaustive()
-    }
-}
-
-impl fmt::Display for PortError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            formatter,
-            "`{}` failed ({}): {}",
-            self.operation, self.kind, self.message
-        )
-    }
-}
-
-impl Error for PortError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.source
-            .as_deref()
-            .map(|source| source as &(dyn Error + 'static))
     }
 }
 

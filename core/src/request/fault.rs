@@ -65,7 +65,7 @@ pub enum FaultKind {
         /// What it is instead.
         found: JsonType,
     },
-    /// The field is not one of the contract's.
+    /// There is no such field.
     UnknownField {
         /// The field that was probably meant.
         meant: Option<Field>,

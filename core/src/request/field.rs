@@ -20,7 +20,7 @@ pub enum Field {
 }
 
 impl Field {
-    /// Every field, in the order of the contract's table.
+    /// Every field, in the order in which answers have them.
     pub const ALL: [Self; 8] = [
         Self::InsuredId,
         Self::CountryIso,

@@ -220,15 +220,7 @@ where
         until: Timestamp,
     ) -> Accepted {
         let pending = stored.appointment.status == Status::Pending;
-        let appointment = Appointment {
-            status: Status::Pending,
-            updated_at: None,
-            ..stored.appointment
-        };
-        let message = AppointmentCreated {
-            request_id: stored.request_id,
-            ..AppointmentCreated::new(appointment, Moment::new(now))
-        };
+        let message = AppointmentCreated::announcing(stored, Moment::new(now));
         let published = if pending {
             let publishing = self.topic.publish_appointment_created(&message);
             call_in_time(&self.clock, until, "publish_appointment_created", publishing).await

@@ -161,7 +161,7 @@ where
     async fn announce(&self, item: AppointmentItem) -> Result<Step, PortError> {
         let now = self.clock.now();
         let id = item.appointment.appointment_id;
-        let Some(seen) = item.announcement else {
+        let Some(seen) = item.announcement.clone() else {
             return Ok(Step::AnothersNow);
         };
         let claimed = seen.claimed(now);
@@ -169,10 +169,7 @@ where
         if claim == Reschedule::Changed && Guard::ClaimBeforePublish.holds() {
             return Ok(Step::AnothersNow);
         }
-        let message = AppointmentCreated {
-            request_id: item.request_id,
-            ..AppointmentCreated::new(item.appointment, Moment::new(now))
-        };
+        let message = AppointmentCreated::announcing(item, Moment::new(now));
         self.topic.publish_appointment_created(&message).await?;
         let next = claimed.announced(now);
         let given_up = next.count >= Announcement::MOST;

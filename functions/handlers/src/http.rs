@@ -10,7 +10,6 @@ mod fhir;
 mod get_appointment;
 mod language;
 pub mod list_query;
-mod nowhere;
 #[cfg(feature = "openapi")]
 pub mod openapi;
 mod problem;
@@ -19,6 +18,7 @@ mod representation;
 mod request_body;
 mod response;
 mod spanish;
+mod unrouted;
 
 pub use auth::{AuthMode, AuthModeError};
 pub use create_appointment::{CreateAppointmentHandler, CreateAppointmentResponse};

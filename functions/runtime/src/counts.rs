@@ -6,11 +6,9 @@ use aws_lambda_events::{
     sqs::{SqsBatchResponse, SqsEvent},
 };
 use jiff::Timestamp;
+use schedule_core::names;
 use schedule_handlers::{CreateAppointmentResponse, ProcessConfirmationResponse, RepublishSummary};
 use serde_json::json;
-
-/// The namespace of the metrics.
-const NAMESPACE: &str = "MedicalSchedule";
 
 /// What a function's success is counted as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,7 +116,7 @@ impl Counts {
             "_aws": {
                 "Timestamp": now.as_millisecond(),
                 "CloudWatchMetrics": [
-                    {"Namespace": NAMESPACE, "Dimensions": [["FunctionName"]], "Metrics": metrics}
+                    {"Namespace": names::METRICS_NAMESPACE, "Dimensions": [["FunctionName"]], "Metrics": metrics}
                 ],
             },
             "FunctionName": function,
@@ -224,7 +222,7 @@ impl Counted<RepublishSummary> for EventBridgeEvent {
                 summary.pending_appointments,
             ));
             measures.push(Measure {
-                name: "OldestPendingAge",
+                name: names::OLDEST_PENDING_AGE,
                 unit: Unit::Seconds,
                 value: summary.oldest_pending_age.unsigned_abs(),
             });

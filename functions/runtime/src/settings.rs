@@ -69,7 +69,7 @@ pub enum SettingsError {
         name: &'static str,
     },
     /// It does not do.
-    #[error("environment variable `{name}` has a value that does not do: {reason}")]
+    #[error("environment variable `{name}` cannot be used: {reason}")]
     Value {
         /// The variable.
         name: &'static str,

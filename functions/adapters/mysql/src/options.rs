@@ -5,6 +5,7 @@ use std::{
 };
 
 use mysql_async::{Opts, OptsBuilder, PoolConstraints, PoolOpts, UrlError};
+use schedule_core::country_table::CONNECTIONS_PER_FUNCTION;
 use thiserror::Error;
 
 use crate::certificates::{CertificatesError, RootCertificates};
@@ -43,11 +44,11 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// Two connections, since a function handles one batch at a time; five and ten seconds, which leave a retry
+    /// As many connections as a function may hold; five and ten seconds, which leave a retry
     /// room in the thirty that the country functions have.
     fn default() -> Self {
         Self {
-            connections: NonZeroUsize::MIN.saturating_add(1),
+            connections: CONNECTIONS_PER_FUNCTION.into(),
             connect: Duration::from_secs(5),
             statement: Duration::from_secs(10),
         }
@@ -210,10 +211,13 @@ pub enum DatabaseUrlError {
     #[error(transparent)]
     Certificates(#[from] CertificatesError),
     /// An option that the driver does not have.
-    #[error("the database URL has the option `{name}`, which is not known")]
+    #[error(
+        "the database URL has {}, which is not known; a `?` in a password is written `%3F`",
+        .name.as_ref().map_or("an option".to_owned(), |name| format!("the option `{name}`"))
+    )]
     UnknownOption {
-        /// The option's name.
-        name: String,
+        /// The option's name, if it has the form of one: what follows a `?` may be a password's rest.
+        name: Option<String>,
     },
     /// An option whose value does not do.
     #[error("the database URL's option `{name}` has a value that it does not take")]
@@ -227,7 +231,14 @@ impl From<UrlError> for DatabaseUrlError {
     fn from(error: UrlError) -> Self {
         match error {
             UrlError::UnsupportedScheme { scheme } => Self::Scheme { found: scheme },
-            UrlError::UnknownParameter { param } => Self::UnknownOption { name: param },
+            UrlError::UnknownParameter { param } => {
+                let is_name = param
+                    .bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+                Self::UnknownOption {
+                    name: is_name.then_some(param),
+                }
+            }
             UrlError::InvalidParamValue { param, .. } | UrlError::FeatureRequired { param, .. } => {
                 Self::OptionValue { name: param }
             }
@@ -264,10 +275,14 @@ mod tests {
         refused("mysql://host/db", &DatabaseUrlError::NoUser);
         refused("mysql://root:secret@host", &DatabaseUrlError::NoDatabase);
         refused("mysql://root:secret@host/", &DatabaseUrlError::NoDatabase);
-        let name = "secure".to_owned();
+        let name = Some("secure".to_owned());
         refused(
             "mysql://root:secret@host/db?secure=secret",
             &DatabaseUrlError::UnknownOption { name },
+        );
+        refused(
+            "mysql://root:12?secret@host/db",
+            &DatabaseUrlError::UnknownOption { name: None },
         );
         let name = "pool_max".to_owned();
         refused(

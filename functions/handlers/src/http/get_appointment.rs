@@ -14,10 +14,9 @@ use super::{
     cursor::{self, Binding},
     language,
     list_query::{ListQuery, QueryFault},
-    nowhere,
     problem::Problem,
     representation::Representation,
-    response,
+    response, unrouted,
 };
 use crate::{EventHandler, HandlerError, Invocation};
 use answer::{Answer, Listed};
@@ -55,7 +54,7 @@ impl<Table: AppointmentTable, Secret: CursorSecret, Time: Clock> GetAppointmentH
             Some(names::GET_ONE_ROUTE) => self.find(event).await,
             // The gateway adds what a browser has asked for.
             Some(names::PREFLIGHT_ROUTE) => Ok(Answer::Nothing),
-            _ => Err(nowhere::problem(event)),
+            _ => Err(unrouted::problem(event)),
         }
     }
 

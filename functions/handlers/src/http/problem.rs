@@ -117,7 +117,7 @@ impl Problem {
 
     pub(super) const fn status(&self) -> u16 {
         match self {
-            // 400 for faults too, not 422: the contract knows one code for a refused body.
+            // 400 for faults too, not 422: there is one code for a refused body.
             Self::NotJson(_)
             | Self::Faults(_)
             | Self::QueryFaults(_)

@@ -11,7 +11,7 @@ use super::{
 /// A form in which appointments are sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Representation {
-    /// The contract's own.
+    /// The API's own.
     Json,
     /// HL7 FHIR R4.
     Fhir,
@@ -19,7 +19,7 @@ pub(super) enum Representation {
 
 impl Representation {
     /// The form that a request asks for (`Accept`, RFC 9110, section 12.5.1): the one with the highest quality, of
-    /// equals the one that is named more exactly, and of such the contract's own.
+    /// equals the one that is named more exactly, and of such the API's own.
     pub(super) fn negotiated(headers: &HeaderMap) -> Result<Self, Problem> {
         let Some(wanted) = quality::preferences(headers, &header::ACCEPT) else {
             return Ok(Self::Json);

@@ -115,5 +115,4 @@ pub(crate) fn failure(kind: PortErrorKind) -> PortError {
         "PutItem",
         "arn:aws:dynamodb:us-east-1:123456789012:table/appointments said no",
     )
-    .with_source("a row with 00123 in it")
 }

@@ -71,7 +71,7 @@ pub(super) fn of_list() -> Vec<Parameter> {
 pub(super) fn idempotency_key() -> Parameter {
     // A quoted string of visible characters and blanks with its escapes, or the same without quotes and blanks.
     let limit = IdempotencyKey::MAX_CHARACTERS;
-    let pattern = format!(r#"^("([ !#-\[\]-~]|\\["\\]){{1,{limit}}}"|[!#-~]{{1,{limit}}})$"#);
+    let pattern = format!(r#"^("([ !#-\[\]-~]|\\["\\]){{1,{limit}}}"|[!#-+\--~]{{1,{limit}}})$"#);
     parameter("Idempotency-Key", ParameterIn::Header)
         .description(Some(
             "Chosen by the client, different for each appointment: sent again with it, a request books nothing a \
