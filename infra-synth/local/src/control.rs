@@ -9,12 +9,12 @@ mod protocol;
 mod server;
 #[cfg(test)]
 mod tests;
-mod topology;
 mod trace;
 
 use std::sync::Arc;
 
-use infra_synth_operations::{Body, DeadLetter, DeadLetterQueue, LetterId};
+use infra_synth_cfn::Template;
+use infra_synth_operations::{Body, DeadLetter, DeadLetterQueue, LetterId, WiredDeadLetterQueue};
 use schedule_core::ports::PortError;
 use schedule_mysql::MySqlOptions;
 
@@ -26,6 +26,25 @@ use crate::store::StoreError;
 pub use client::{LocalDeadLetterQueues, LocalRecords, LocalTraces};
 use ledger::Ledger;
 pub(crate) use server::serve;
+
+/// Every queue that something gives its failures to, in the order of names.
+fn dead_letter_queues(template: &Template, cloud: &Cloud) -> Vec<DeadLetterQueue> {
+    let name = |logical_id: &str| {
+        let queue = cloud
+            .queues()
+            .find(|queue| queue.config.logical_id == logical_id)?;
+        Some(queue.config.name.as_str())
+    };
+    let queues = WiredDeadLetterQueue::all(template)
+        .into_iter()
+        .filter_map(|wired| {
+            let source = wired.source.as_deref().and_then(name);
+            Some(wired.named(name(&wired.logical_id)?, source))
+        });
+    let mut queues: Vec<_> = queues.collect();
+    queues.sort_by(|one, other| one.name.cmp(&other.name));
+    queues
+}
 
 /// The dead-letter queues of a running system, and what may be done to them.
 pub(crate) struct Operations {
@@ -51,10 +70,15 @@ pub(crate) enum OperationError {
 
 impl Operations {
     /// `model` is what is left of it once the cloud is open.
-    pub(crate) fn new(model: &Model, cloud: &Arc<Cloud>, mysql: Option<&MySqlOptions>) -> Self {
+    pub(crate) fn new(
+        template: &Template,
+        model: &Model,
+        cloud: &Arc<Cloud>,
+        mysql: Option<&MySqlOptions>,
+    ) -> Self {
         Self {
             cloud: Arc::clone(cloud),
-            dead_letter_queues: topology::dead_letter_queues(model, cloud),
+            dead_letter_queues: dead_letter_queues(template, cloud),
             ledger: Ledger::of(model, cloud, mysql),
         }
     }

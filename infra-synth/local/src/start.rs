@@ -192,7 +192,7 @@ pub async fn start(template: &Template, mut options: Options) -> Result<Running,
         sources.spawn(call.run(stopped.clone()));
     }
     sources.spawn(sweep(cloud.queues().cloned().collect(), stopped.clone()));
-    let operations = Operations::new(&model, &cloud, mysql.as_ref());
+    let operations = Operations::new(template, &model, &cloud, mysql.as_ref());
     control::serve(&mut sources, &options.data, operations, stopped.clone());
     let server = serve(listener, &model, &cloud, &functions, &options, stopped)?;
     let issuer = authorizer(&model).map(|authorizer| authorizer.issuer.clone());

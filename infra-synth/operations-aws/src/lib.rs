@@ -12,7 +12,6 @@ mod records;
 mod stack_queues;
 mod stack_stores;
 mod sweep;
-mod wires;
 
 pub use databases::SignInError;
 pub use dead_letter_queues::SqsDeadLetterQueues;

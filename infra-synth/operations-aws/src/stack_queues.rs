@@ -1,9 +1,7 @@
 use std::collections::BTreeMap;
 
 use infra_synth_cfn::Template;
-use infra_synth_operations::DeadLetterQueue;
-
-use crate::wires::Wires;
+use infra_synth_operations::{DeadLetterQueue, WiredDeadLetterQueue};
 
 /// The dead-letter queues of a deployed stack, as its template wires them.
 #[derive(Debug, Clone)]
@@ -26,21 +24,17 @@ impl StackQueues {
     /// A queue that the stack does not have (yet) is left out.
     #[must_use]
     pub fn of(template: &Template, physical_ids: &BTreeMap<String, String>) -> Self {
-        let wires = Wires::of(template);
-        let queues = wires.dead_letter_queues().into_iter().filter_map(|found| {
-            let url = physical_ids.get(found.logical_id)?;
-            let source_url = found.source.and_then(|source| physical_ids.get(source));
-            Some(StackQueue {
-                described: DeadLetterQueue {
-                    name: name(url).to_owned(),
-                    origin: found.origin,
-                    source: source_url.map(|url| name(url).to_owned()),
-                    work: found.source.and_then(|source| wires.work(source)),
-                },
-                url: url.clone(),
-                source_url: source_url.cloned(),
-            })
-        });
+        let queues = WiredDeadLetterQueue::all(template)
+            .into_iter()
+            .filter_map(|wired| {
+                let url = physical_ids.get(&wired.logical_id)?;
+                let source_url = wired.source.as_ref().and_then(|source| physical_ids.get(source));
+                Some(StackQueue {
+                    described: wired.named(name(url), source_url.map(|url| name(url))),
+                    url: url.clone(),
+                    source_url: source_url.cloned(),
+                })
+            });
         let mut queues: Vec<_> = queues.collect();
         queues.sort_by(|one, other| one.described.name.cmp(&other.described.name));
         Self { queues }

@@ -1,10 +1,9 @@
 use std::collections::BTreeMap;
 
 use infra_synth_cfn::Template;
+use infra_synth_wiring::Wiring;
 use schedule_core::{Country, names};
 use serde_json::Value;
-
-use crate::wires::{Wires, named};
 
 /// Where a deployed stack keeps its appointments, as the settings of its functions say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,16 +37,16 @@ impl StackStores {
     ///
     /// When no function has both the table and the topic.
     pub fn of(template: &Template, physical_ids: &BTreeMap<String, String>) -> Result<Self, NoStores> {
-        let wires = Wires::of(template);
+        let wiring = Wiring::new(template);
         let physical = |value: &Value| match value {
             Value::String(literal) => Some(literal.clone()),
-            reference => physical_ids.get(named(reference)?).cloned(),
+            reference => physical_ids.get(wiring.target(reference)?.id).cloned(),
         };
-        let both = wires
+        let both = wiring
             .settings([names::APPOINTMENTS_TABLE, names::SNS_TOPIC_ARN])
             .find_map(|[table, topic]| Some((physical(table)?, physical(topic)?)));
         let (table, topic_arn) = both.ok_or(NoStores)?;
-        let databases = wires
+        let databases = wiring
             .settings([
                 names::COUNTRY,
                 names::DB_HOST,

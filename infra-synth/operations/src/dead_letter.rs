@@ -46,7 +46,14 @@ impl Origin {
 
 /// What EventBridge puts beside an event that a target did not take,
 /// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html>. None of it goes back with the event.
-pub const UNDELIVERED_ATTRIBUTES: [&str; 4] = ["RULE_ARN", "TARGET_ARN", "ERROR_CODE", "ERROR_MESSAGE"];
+pub const UNDELIVERED_ATTRIBUTES: [&str; 6] = [
+    "RULE_ARN",
+    "TARGET_ARN",
+    "ERROR_CODE",
+    "ERROR_MESSAGE",
+    "EXHAUSTED_RETRY_CONDITION",
+    "RETRY_ATTEMPTS",
+];
 
 /// What the messages of a queue are for, and so what can be wrong with one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -15,6 +15,7 @@ mod reconcile;
 mod redrive;
 mod selection;
 mod trace;
+mod wired;
 
 pub use cause::{Cause, CauseKind, by_cause};
 pub use dead_letter::{Body, DeadLetter, DeadLetterQueue, LetterId, Origin, UNDELIVERED_ATTRIBUTES, Work};
@@ -27,3 +28,4 @@ pub use reconcile::{
 pub use redrive::{Outcome, Rate, RateError, purge, redrive};
 pub use selection::{Choice, Chosen, Selection, SelectionError, choose, contents};
 pub use trace::{LyingMessage, Standing, Trace, TraceEvent, TraceStep};
+pub use wired::WiredDeadLetterQueue;

@@ -77,7 +77,7 @@ pub enum TraceStep {
         queue: String,
         /// The message's id.
         message_id: String,
-        /// The how manieth time.
+        /// Which attempt this is, counted from 1.
         attempt: u32,
     },
     /// That function did not process it.
@@ -86,7 +86,7 @@ pub enum TraceStep {
         queue: String,
         /// The message's id.
         message_id: String,
-        /// The how manieth time.
+        /// Which attempt this is, counted from 1.
         attempt: u32,
     },
     /// Its country's database has its row.

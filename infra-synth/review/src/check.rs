@@ -31,7 +31,7 @@ pub use rule::{Rule, Severity};
 
 use rule::Looks;
 
-use crate::wiring::Wiring;
+use infra_synth_wiring::Wiring;
 
 /// Every rule, in the order in which reports list them.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {

@@ -32,7 +32,7 @@ pub use estimate::{Estimate, Line, ServiceTotal};
 pub use prices::{list_date, list_is_old, list_region};
 pub use usage::Usage;
 
-use crate::wiring::Wiring;
+use infra_synth_wiring::Wiring;
 
 /// What the template costs a month at this usage.
 pub fn estimate(template: &Template, usage: &Usage) -> Estimate {

@@ -25,7 +25,7 @@ mod tracing;
 
 use infra_synth_cfn::Template;
 
-use crate::wiring::Wiring;
+use infra_synth_wiring::Wiring;
 
 /// The template as a Mermaid flowchart (<https://mermaid.js.org/syntax/flowchart.html>), which GitHub draws.
 pub fn mermaid(template: &Template) -> String {

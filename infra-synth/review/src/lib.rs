@@ -9,4 +9,3 @@ pub mod cost;
 pub mod diff;
 pub mod graph;
 mod secret;
-mod wiring;

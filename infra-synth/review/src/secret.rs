@@ -93,7 +93,7 @@ pub(crate) fn walk(value: &Json, name: &str, path: &str, seen: &mut impl FnMut(&
                         walk(part, name, path, seen);
                     }
                 } else {
-                    seen(name, path, &crate::wiring::text(value));
+                    seen(name, path, &infra_synth_wiring::text(value));
                 }
                 return;
             }

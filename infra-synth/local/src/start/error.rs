@@ -25,7 +25,7 @@ pub enum StartError {
         reason: String,
     },
     /// The database of `--mysql-url` cannot be used.
-    #[error("the database of --mysql-url cannot be used")]
+    #[error("the database of --mysql-url (or of INFRA_SYNTH_MYSQL_URL) cannot be used")]
     Database {
         /// What is wrong with the URL, or what the server said; never the password.
         source: Box<dyn Error + Send + Sync>,

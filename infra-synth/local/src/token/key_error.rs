@@ -15,7 +15,7 @@ pub enum KeyError {
         path: PathBuf,
     },
     /// A file cannot be read.
-    #[error("cannot read the keys in `{path}`")]
+    #[error("cannot read the keys in `{path}`; they are the folder's owner's")]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -23,7 +23,7 @@ pub enum KeyError {
         source: io::Error,
     },
     /// A file cannot be written.
-    #[error("cannot write a key to `{path}`")]
+    #[error("cannot write a key to `{path}`; is the folder yours, and is there room?")]
     Unwritable {
         /// The file or folder.
         path: PathBuf,

@@ -1,6 +1,6 @@
 use jiff::Timestamp;
 use schedule_core::{
-    Announcement, AppointmentId, Moment, Status,
+    Announcement, AppointmentId, Moment,
     messages::AppointmentCreated,
     ports::{AppointmentTable, AppointmentTopic, PortError, Reschedule},
 };
@@ -30,13 +30,7 @@ pub async fn announce_again(
             return Ok(false);
         }
     }
-    let mut appointment = item.appointment;
-    appointment.status = Status::Pending;
-    appointment.updated_at = None;
-    let message = AppointmentCreated {
-        request_id: item.request_id,
-        ..AppointmentCreated::new(appointment, Moment::new(now))
-    };
+    let message = AppointmentCreated::announcing(item, Moment::new(now));
     topic.publish_appointment_created(&message).await?;
     Ok(true)
 }

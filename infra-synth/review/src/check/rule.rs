@@ -1,7 +1,7 @@
 use std::fmt;
 
 use super::Facts;
-use crate::wiring::{Resource, Wiring};
+use infra_synth_wiring::{Resource, Wiring};
 
 /// How bad it is that a rule is not kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

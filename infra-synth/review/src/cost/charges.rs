@@ -1,7 +1,7 @@
 use super::flow::Flow;
 use super::prices::{Prices, prices};
 use super::{Estimate, Line, Usage};
-use crate::wiring::{Resource, Wiring};
+use infra_synth_wiring::{Resource, Wiring};
 
 mod logs;
 mod table;

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use indexmap::IndexMap;
 
 use super::Usage;
-use crate::wiring::{Feed, Resource, Wiring};
+use infra_synth_wiring::{Feed, Resource, Wiring};
 
 /// How often things happen in a month, by logical id.
 #[derive(Default)]
@@ -109,7 +109,7 @@ impl<'a> Walk<'a, '_> {
         let endpoint = self.wiring.of("AWS::EC2::VPCEndpoint").find(|endpoint| {
             endpoint
                 .property("ServiceName")
-                .is_some_and(|name| crate::wiring::text(name).ends_with(service))
+                .is_some_and(|name| infra_synth_wiring::text(name).ends_with(service))
         });
         if let Some(endpoint) = endpoint {
             add(&mut self.flow.through_endpoints, endpoint.id, times);

@@ -1,6 +1,6 @@
 use serde_json::Value as Json;
 
-use crate::wiring::{Resource, Wiring, items, text};
+use infra_synth_wiring::{Resource, Wiring, items, text};
 
 /// What a pattern or filter asks for, readable: `country = PE or CL`.
 pub(super) fn conditions(pattern: &Json) -> String {

@@ -1,5 +1,5 @@
 use super::drawing::Drawing;
-use crate::wiring::{Resource, Wiring, text};
+use infra_synth_wiring::{Resource, Wiring, text};
 
 /// Whoever calls; no logical id has an underscore.
 pub(super) const CLIENT: &str = "the_client";

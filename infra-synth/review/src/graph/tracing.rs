@@ -3,7 +3,7 @@ use serde_json::Value as Json;
 use super::drawing::{Drawing, Node, Shape};
 use super::labels::{common_prefix, conditions, name};
 use super::routes::{CLIENT, routes};
-use crate::wiring::{Resource, Wiring, text};
+use infra_synth_wiring::{Resource, Wiring, text};
 
 /// What is not in the template; no logical id has an underscore.
 const DATABASE: &str = "the_database";

@@ -2,7 +2,7 @@ use serde_json::Value as Json;
 
 use crate::check::Facts;
 use crate::check::rule::{Looks, Rule, Severity};
-use crate::wiring::{Resource, Statement, Wiring, statements, text};
+use infra_synth_wiring::{Resource, Statement, Wiring, statements, text};
 
 pub(super) static NO_PUBLIC_PRINCIPAL: Rule = Rule {
     id: "no-public-principal",

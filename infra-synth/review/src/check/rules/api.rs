@@ -3,7 +3,7 @@ use serde_json::Value as Json;
 use crate::access_log::telling_variables;
 use crate::check::Facts;
 use crate::check::rule::{Looks, Rule, Severity};
-use crate::wiring::{Wiring, text};
+use infra_synth_wiring::{Wiring, text};
 
 pub(super) static AUTHORIZED_ROUTES: Rule = Rule {
     id: "authorized-routes",

@@ -1,6 +1,6 @@
 use crate::check::Facts;
 use crate::check::rule::{Looks, Rule, Severity};
-use crate::wiring::{Resource, Wiring};
+use infra_synth_wiring::{Resource, Wiring};
 
 pub(super) static CONNECTIONS_FIT: Rule = Rule {
     id: "connections-fit",

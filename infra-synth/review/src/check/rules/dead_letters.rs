@@ -2,7 +2,7 @@ use serde_json::Value as Json;
 
 use crate::check::Facts;
 use crate::check::rule::{Looks, Rule, Severity};
-use crate::wiring::{Wiring, text};
+use infra_synth_wiring::{Wiring, text};
 
 pub(super) static QUEUE_DEAD_LETTERS: Rule = Rule {
     id: "queue-has-dead-letters",

@@ -3,7 +3,7 @@ use serde_json::Value as Json;
 use super::transport::policies_of;
 use crate::check::Facts;
 use crate::check::rule::{Looks, Rule, Severity};
-use crate::wiring::{Feed, Resource, Statement, Wiring, covers, statements, text};
+use infra_synth_wiring::{Feed, Resource, Statement, Wiring, covers, statements, text};
 
 pub(super) static QUEUE_ADMITS_FEEDER: Rule = Rule {
     id: "queue-admits-its-feeder",

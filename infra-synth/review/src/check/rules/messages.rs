@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 
 use crate::check::rule::{Looks, Rule, Severity};
 use crate::check::{Event, Facts, Message};
-use crate::wiring::{Resource, Wiring};
+use infra_synth_wiring::{Resource, Wiring};
 
 pub(super) static FILTER_MATCHES_PUBLISHED: Rule = Rule {
     id: "filter-matches-a-message",

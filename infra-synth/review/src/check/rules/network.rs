@@ -2,7 +2,7 @@ use serde_json::Value as Json;
 
 use crate::check::Facts;
 use crate::check::rule::{Looks, Rule, Severity};
-use crate::wiring::{Call, Resource, Wiring, covers, statements, text};
+use infra_synth_wiring::{Call, Resource, Wiring, covers, statements, text};
 
 mod groups;
 

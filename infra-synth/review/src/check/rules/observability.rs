@@ -3,7 +3,7 @@ use serde_json::Value as Json;
 use super::metrics::is_written;
 use crate::check::Facts;
 use crate::check::rule::{Looks, Rule, Severity};
-use crate::wiring::{Resource, Wiring, items, text};
+use infra_synth_wiring::{Resource, Wiring, items, text};
 
 pub(super) static LOG_RETENTION: Rule = Rule {
     id: "log-retention",

@@ -2,7 +2,7 @@ use serde_json::Value as Json;
 
 use crate::check::Facts;
 use crate::check::rule::{Looks, Rule, Severity};
-use crate::wiring::Wiring;
+use infra_synth_wiring::Wiring;
 
 pub(super) static TABLE_RECOVERABLE: Rule = Rule {
     id: "table-recoverable",

@@ -1,6 +1,6 @@
 use crate::check::Facts;
 use crate::check::rule::{Looks, Rule, Severity};
-use crate::wiring::Wiring;
+use infra_synth_wiring::Wiring;
 
 pub(super) static RUNTIME_ALIVE: Rule = Rule {
     id: "runtime-alive",

@@ -3,7 +3,7 @@ use serde_json::Value as Json;
 use crate::check::Facts;
 use crate::check::rule::{Looks, Rule, Severity};
 use crate::secret::{is_exposed, is_secret_name, looks_secret, walk, without_references};
-use crate::wiring::{Wiring, text};
+use infra_synth_wiring::{Wiring, text};
 
 pub(super) static NO_PLAINTEXT_SECRET: Rule = Rule {
     id: "no-plaintext-secret",

@@ -2,7 +2,7 @@ use serde_json::Value as Json;
 
 use crate::check::Facts;
 use crate::check::rule::{Looks, Rule, Severity};
-use crate::wiring::{Resource, Statement, Wiring, covers, statements};
+use infra_synth_wiring::{Resource, Statement, Wiring, covers, statements};
 
 pub(super) static QUEUE_TLS_ONLY: Rule = Rule {
     id: "queue-tls-only",

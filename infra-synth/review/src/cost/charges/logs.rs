@@ -1,5 +1,5 @@
 use super::{ACCESS_LOG_KIB, Bill, CLOUDWATCH, KIB_PER_GB, count};
-use crate::wiring::Resource;
+use infra_synth_wiring::Resource;
 
 /// What CloudWatch stores of a log, which it compresses.
 const LOG_COMPRESSION: f64 = 0.15;

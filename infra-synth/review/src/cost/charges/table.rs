@@ -1,5 +1,5 @@
 use super::{Bill, DYNAMODB, HOURS, KIB_PER_GB, count};
-use crate::wiring::Resource;
+use infra_synth_wiring::Resource;
 
 impl Bill<'_, '_> {
     /// A table: what is written and read, and what it keeps.

@@ -1,6 +1,6 @@
 use serde_json::Value as Json;
 
-use crate::wiring::{Resource, Wiring, number, text};
+use infra_synth_wiring::{Resource, Wiring, number, text};
 
 /// Whether packets pass.
 pub(super) enum Passage {

@@ -1,22 +1,26 @@
 use serde_json::Value as Json;
 
-use super::items;
+use crate::items;
 
 /// One statement of a policy document, and where it stands.
-pub(crate) struct Statement<'a> {
-    pub(crate) path: String,
+pub struct Statement<'a> {
+    /// Where it stands, as names joined by dots.
+    pub path: String,
     json: &'a Json,
 }
 
 /// A condition of a statement: the operator, the key, and the values of which one must hold.
-pub(crate) struct Condition<'a> {
-    pub(crate) operator: &'a str,
-    pub(crate) key: &'a str,
-    pub(crate) values: Vec<&'a Json>,
+pub struct Condition<'a> {
+    /// For example `StringEquals`.
+    pub operator: &'a str,
+    /// For example `aws:SourceArn`.
+    pub key: &'a str,
+    /// The values.
+    pub values: Vec<&'a Json>,
 }
 
 /// The statements of a policy document that stands at `path`.
-pub(crate) fn statements<'a>(document: &'a Json, path: &str) -> Vec<Statement<'a>> {
+pub fn statements<'a>(document: &'a Json, path: &str) -> Vec<Statement<'a>> {
     let list = document.get("Statement").map(items).unwrap_or_default();
     list.into_iter()
         .enumerate()
@@ -28,27 +32,30 @@ pub(crate) fn statements<'a>(document: &'a Json, path: &str) -> Vec<Statement<'a
 }
 
 impl<'a> Statement<'a> {
-    pub(crate) fn allows(&self) -> bool {
+    /// Whether it allows, and does not deny.
+    pub fn allows(&self) -> bool {
         self.json.get("Effect").and_then(Json::as_str) == Some("Allow")
     }
 
-    pub(crate) fn actions(&self) -> Vec<&'a str> {
+    /// Its actions.
+    pub fn actions(&self) -> Vec<&'a str> {
         self.list("Action").into_iter().filter_map(Json::as_str).collect()
     }
 
     /// Whether the statement says what it is *not* about, and so is about everything else.
-    pub(crate) fn is_inverted(&self) -> bool {
+    pub fn is_inverted(&self) -> bool {
         ["NotAction", "NotResource", "NotPrincipal"]
             .iter()
             .any(|key| self.json.get(key).is_some())
     }
 
-    pub(crate) fn resources(&self) -> Vec<&'a Json> {
+    /// Its resources; none in a trust policy.
+    pub fn resources(&self) -> Vec<&'a Json> {
         self.list("Resource")
     }
 
     /// Whether the statement is about everyone.
-    pub(crate) fn is_for_anyone(&self) -> bool {
+    pub fn is_for_anyone(&self) -> bool {
         let Some(principal) = self.json.get("Principal") else {
             return self.json.get("NotPrincipal").is_some();
         };
@@ -56,7 +63,7 @@ impl<'a> Statement<'a> {
     }
 
     /// The principals of one kind: `Service`, `AWS`, `Federated`.
-    pub(crate) fn principals(&self, kind: &str) -> Vec<&'a Json> {
+    pub fn principals(&self, kind: &str) -> Vec<&'a Json> {
         let principal = self
             .json
             .get("Principal")
@@ -64,13 +71,15 @@ impl<'a> Statement<'a> {
         principal.map(items).unwrap_or_default()
     }
 
-    pub(crate) fn has_service(&self, service: &str) -> bool {
+    /// Whether a service is among its principals.
+    pub fn has_service(&self, service: &str) -> bool {
         self.principals("Service")
             .iter()
             .any(|principal| *principal == service)
     }
 
-    pub(crate) fn conditions(&self) -> Vec<Condition<'a>> {
+    /// Its conditions, all of which must hold.
+    pub fn conditions(&self) -> Vec<Condition<'a>> {
         let operators = self.json.get("Condition").and_then(Json::as_object);
         let keys = operators.into_iter().flatten().flat_map(|(operator, keys)| {
             let keys = keys.as_object().into_iter().flatten();
@@ -84,7 +93,7 @@ impl<'a> Statement<'a> {
     }
 
     /// The condition on a key, whose case IAM does not mind.
-    pub(crate) fn condition(&self, key: &str) -> Option<Condition<'a>> {
+    pub fn condition(&self, key: &str) -> Option<Condition<'a>> {
         self.conditions()
             .into_iter()
             .find(|condition| condition.key.eq_ignore_ascii_case(key))
@@ -96,7 +105,7 @@ impl<'a> Statement<'a> {
 }
 
 /// Whether an action or resource as a policy writes it, `*` and `?` included, covers this one.
-pub(crate) fn covers(pattern: &str, text: &str) -> bool {
+pub fn covers(pattern: &str, text: &str) -> bool {
     let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
     let (mut p, mut t) = (0, 0);
     // Where the last star is, and up to where it has eaten: the only place worth coming back to.
@@ -124,7 +133,7 @@ pub(crate) fn covers(pattern: &str, text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::covers;
+    use crate::covers;
 
     #[test]
     fn a_star_covers_any_run_and_a_question_mark_one_character() {

@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use super::*;
+use crate::*;
 
 fn template() -> Template {
     Template::from_value(json!({"Resources": {

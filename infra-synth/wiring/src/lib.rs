@@ -1,4 +1,5 @@
 //! A template read as a system: what is in it, and which resource names which.
+#![warn(missing_docs)]
 
 use indexmap::IndexMap;
 use infra_synth_cfn::Template;
@@ -9,19 +10,20 @@ mod delivery;
 mod policy;
 mod resource;
 
-pub(crate) use compute::Call;
-pub(crate) use delivery::Feed;
-pub(crate) use policy::{Statement, covers, statements};
-pub(crate) use resource::{Resource, items, number};
+pub use compute::Call;
+pub use delivery::{DeadLetters, Feed, Giver, Mapping};
+pub use policy::{Condition, Statement, covers, statements};
+pub use resource::{Resource, items, number};
 
 /// The resources of a template, in the order of declaration.
-pub(crate) struct Wiring<'a> {
+pub struct Wiring<'a> {
     template: &'a Template,
     resources: IndexMap<&'a str, Resource<'a>>,
 }
 
 impl<'a> Wiring<'a> {
-    pub(crate) fn new(template: &'a Template) -> Self {
+    /// Reads a template; what is no map of resources is none.
+    pub fn new(template: &'a Template) -> Self {
         let section = template.as_value().get("Resources").and_then(Json::as_object);
         let resources = section
             .into_iter()
@@ -32,11 +34,12 @@ impl<'a> Wiring<'a> {
     }
 
     /// The whole of it.
-    pub(crate) fn template(&self) -> &'a Json {
+    pub fn template(&self) -> &'a Json {
         self.template.as_value()
     }
 
-    pub(crate) fn parameters(&self) -> impl Iterator<Item = (&'a str, &'a Json)> {
+    /// Its parameters, by name.
+    pub fn parameters(&self) -> impl Iterator<Item = (&'a str, &'a Json)> {
         let section: Option<&Map<String, Json>> = self
             .template
             .as_value()
@@ -48,21 +51,23 @@ impl<'a> Wiring<'a> {
             .map(|(id, body)| (id.as_str(), body))
     }
 
-    pub(crate) fn all(&self) -> impl Iterator<Item = Resource<'a>> {
+    /// All resources.
+    pub fn all(&self) -> impl Iterator<Item = Resource<'a>> {
         self.resources.values().copied()
     }
 
     /// The resources of one type, for example `AWS::SQS::Queue`.
-    pub(crate) fn of(&self, kind: &str) -> impl Iterator<Item = Resource<'a>> {
+    pub fn of(&self, kind: &str) -> impl Iterator<Item = Resource<'a>> {
         self.all().filter(move |resource| resource.kind == kind)
     }
 
-    pub(crate) fn get(&self, id: &str) -> Option<Resource<'a>> {
+    /// The resource of a logical id.
+    pub fn get(&self, id: &str) -> Option<Resource<'a>> {
         self.resources.get(id).copied()
     }
 
     /// The resource that a value names: by `Ref` or `Fn::GetAtt`, inside a text, or by its physical name.
-    pub(crate) fn target(&self, value: &Json) -> Option<Resource<'a>> {
+    pub fn target(&self, value: &Json) -> Option<Resource<'a>> {
         let text = text(value);
         variables(&text)
             .find_map(|name| self.get(name))
@@ -90,7 +95,7 @@ impl<'a> Wiring<'a> {
 }
 
 /// A value as text, each reference in the notation of `Fn::Sub`; the same value always gives the same text.
-pub(crate) fn text(value: &Json) -> String {
+pub fn text(value: &Json) -> String {
     let intrinsic = value.as_object().filter(|fields| fields.len() == 1);
     let Some((function, argument)) = intrinsic.and_then(|fields| fields.iter().next()) else {
         return match value {

@@ -1,27 +1,38 @@
 use serde_json::Value as Json;
 
-use super::{Resource, Statement, Wiring, statements};
+use crate::{Resource, Statement, Wiring, statements};
 
 /// A call that a role's policy allows a function.
-pub(crate) struct Call<'a> {
+pub struct Call<'a> {
     /// For example `events:PutEvents`.
-    pub(crate) action: &'a str,
+    pub action: &'a str,
     /// On what; `None` where the statement names no resource.
-    pub(crate) on: Option<&'a Json>,
+    pub on: Option<&'a Json>,
 }
 
 impl<'a> Wiring<'a> {
-    pub(crate) fn functions(&self) -> impl Iterator<Item = Resource<'a>> {
+    /// The settings of every function that has all of these.
+    pub fn settings<const N: usize>(&self, names: [&str; N]) -> impl Iterator<Item = [&'a Json; N]> {
+        self.functions().filter_map(move |function| {
+            let variables = function.property("Environment.Variables")?;
+            let found = names.map(|name| &variables[name]);
+            found.iter().all(|value| !value.is_null()).then_some(found)
+        })
+    }
+
+    /// All functions.
+    pub fn functions(&self) -> impl Iterator<Item = Resource<'a>> {
         self.of("AWS::Lambda::Function")
     }
 
-    pub(crate) fn role_of(&self, function: Resource<'a>) -> Option<Resource<'a>> {
+    /// The role that a function takes on, if it is in the template.
+    pub fn role_of(&self, function: Resource<'a>) -> Option<Resource<'a>> {
         let role = self.target(function.property("Role")?)?;
         (role.kind == "AWS::IAM::Role").then_some(role)
     }
 
     /// The policies that a principal has in this template: each statement, with the resource that it stands in.
-    pub(crate) fn identity_statements(&self) -> Vec<(Resource<'a>, Statement<'a>)> {
+    pub fn identity_statements(&self) -> Vec<(Resource<'a>, Statement<'a>)> {
         let mut found = Vec::new();
         for resource in self.all() {
             match resource.kind {
@@ -46,7 +57,7 @@ impl<'a> Wiring<'a> {
     }
 
     /// What a function's role allows it, wherever in the template the policy stands.
-    pub(crate) fn calls(&self, function: Resource<'a>) -> Vec<Call<'a>> {
+    pub fn calls(&self, function: Resource<'a>) -> Vec<Call<'a>> {
         let Some(role) = self.role_of(function) else {
             return Vec::new();
         };
@@ -74,7 +85,7 @@ impl<'a> Wiring<'a> {
     }
 
     /// The functions that sign in to a database which is not in the template.
-    pub(crate) fn database_functions(&self) -> Vec<Resource<'a>> {
+    pub fn database_functions(&self) -> Vec<Resource<'a>> {
         let signs_in = |function: &Resource<'a>| {
             self.calls(*function)
                 .iter()
