@@ -48,6 +48,8 @@ impl TestTable {
         made.create_tables_if_absent().await.expect("a table");
         made.close().await;
         let database = MySqlCountryDatabase::new(&options(&url).with_limits(limits), country);
+        // From here on it has a connection.
+        database.keys(None, None, 1).await.expect("no rows");
         Self { database, url }
     }
 }
