@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, path::Path};
 
-use infra_synth_cfn::Template;
+use infra_synth_cfn::{Template, resources::name_property};
 use schedule_stacks::{CODE_PARAMETERS, StageSettings, appointment_stack};
 use serde_json::{Map, Value as Json};
 
@@ -23,29 +23,11 @@ fn properties<'a>(template: &'a Template, id: &str) -> &'a Json {
     &template.as_value()["Resources"][id]["Properties"]
 }
 
-/// Where each type of resource that we name keeps its name.
-const NAME_PROPERTIES: [(&str, &str); 10] = [
-    ("AWS::ApiGatewayV2::Api", "Name"),
-    ("AWS::CloudWatch::Alarm", "AlarmName"),
-    ("AWS::CloudWatch::Dashboard", "DashboardName"),
-    ("AWS::DynamoDB::Table", "TableName"),
-    ("AWS::Events::EventBus", "Name"),
-    ("AWS::Events::Rule", "Name"),
-    ("AWS::Lambda::Function", "FunctionName"),
-    ("AWS::Logs::LogGroup", "LogGroupName"),
-    ("AWS::SNS::Topic", "TopicName"),
-    ("AWS::SQS::Queue", "QueueName"),
-];
-
-/// Logical id and physical name of every resource that has one.
+/// Logical id and physical name of every resource that has one of its own.
 fn physical_names(template: &Template) -> Vec<(String, String)> {
     let named = resources(template).iter().filter_map(|(id, resource)| {
-        let (_, property) = NAME_PROPERTIES
-            .iter()
-            .find(|(kind, _)| resource["Type"] == *kind)?;
-        let name = resource["Properties"][property]
-            .as_str()
-            .unwrap_or_else(|| panic!("`{id}` has no name"));
+        let property = name_property(resource["Type"].as_str()?)?;
+        let name = resource["Properties"][property].as_str()?;
         Some((id.clone(), name.to_owned()))
     });
     named.collect()
