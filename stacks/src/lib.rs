@@ -16,7 +16,7 @@ pub mod traffic;
 
 use infra_synth_cfn::{Stack, SynthError, Template};
 
-pub use parameters::{CODE_PARAMETERS, stand_in_parameters};
+pub use parameters::{ASSET_BUCKET, CODE_PARAMETERS, stand_in_parameters};
 pub use stage::{
     ApiSettings, AuthSettings, CONNECTIONS_PER_FUNCTION, DatabaseSettings, FunctionSizes, JwtSettings,
     StageError, StageSettings,

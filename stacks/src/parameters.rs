@@ -25,7 +25,8 @@ const REPUBLISH_PENDING_CODE: &str = "RepublishPendingCode";
 pub(crate) const DATABASE_RESOURCE_ID: &str = "DatabaseResourceId";
 
 const DATABASE_SECURITY_GROUP_ID: &str = "DatabaseSecurityGroupId";
-const ASSET_BUCKET: &str = "AssetBucket";
+/// The parameter that is the bucket of the functions' code.
+pub const ASSET_BUCKET: &str = "AssetBucket";
 
 /// Values for running the template where nothing of AWS exists: each code parameter holds the name of its executable,
 /// and the database server is the one given.

@@ -259,7 +259,7 @@ pub(crate) struct LocalArguments {
     /// The folder that keeps the state between runs
     #[arg(
         long,
-        default_value = ".local",
+        default_value = DATA_FOLDER,
         value_name = "DIR",
         conflicts_with = "ephemeral"
     )]

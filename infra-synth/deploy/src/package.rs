@@ -10,6 +10,7 @@ use std::{
 };
 
 use elf::{ElfBytes, endian::AnyEndian};
+use infra_synth_cfn::resources::Architecture;
 use sha2::{Digest, Sha256};
 
 mod archive;
@@ -19,15 +20,6 @@ mod glibc;
 pub use archive::archive;
 pub use build::{BuildError, Builder};
 pub use glibc::{GlibcError, GlibcVersion, newest_glibc};
-
-/// The processor that functions run on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Processor {
-    /// AWS Graviton.
-    Arm64,
-    /// Intel and AMD.
-    X86_64,
-}
 
 /// A function's code, packed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,7 +65,7 @@ pub enum PackageError {
         "`{binary}` is not built for `{expected}`, which the stage's functions run on; build it with `infra-synth package`, \
          or change `architecture` in the stage's file"
     )]
-    Processor {
+    Architecture {
         /// The executable.
         binary: String,
         /// What Rust calls the processor.
@@ -106,7 +98,7 @@ impl Package {
         folder: &Path,
         binaries: &[&str],
         out: &Path,
-        expected: Option<Processor>,
+        expected: Option<Architecture>,
     ) -> Result<Vec<Self>, PackageError> {
         thread::scope(|scope| {
             let packing: Vec<_> = binaries
@@ -133,7 +125,7 @@ impl Package {
         binary: &str,
         executable: &Path,
         out: &Path,
-        expected: Option<Processor>,
+        expected: Option<Architecture>,
     ) -> Result<Self, PackageError> {
         let io = |what, file: &Path| {
             let file = file.to_owned();
@@ -147,11 +139,11 @@ impl Package {
                 source,
             })?;
         if let Some(expected) = expected
-            && !expected.runs(&content)
+            && !runs_on(expected, &content)
         {
-            return Err(PackageError::Processor {
+            return Err(PackageError::Architecture {
                 binary: binary.to_owned(),
-                expected: expected.target(),
+                expected: rust_target(expected),
             });
         }
         let zip = archive(&content).map_err(|source| PackageError::Zip {
@@ -176,23 +168,20 @@ impl Package {
     }
 }
 
-impl Processor {
-    /// What Rust calls it, with the operating system.
-    pub fn target(self) -> &'static str {
-        match self {
-            Self::Arm64 => "aarch64-unknown-linux-gnu",
-            Self::X86_64 => "x86_64-unknown-linux-gnu",
-        }
+/// What Rust calls a processor of Lambda's, with the operating system.
+pub fn rust_target(processor: Architecture) -> &'static str {
+    match processor {
+        Architecture::Arm64 => "aarch64-unknown-linux-gnu",
+        Architecture::X86_64 => "x86_64-unknown-linux-gnu",
     }
+}
 
-    /// Whether it runs this executable.
-    fn runs(self, executable: &[u8]) -> bool {
-        let machine = match self {
-            Self::Arm64 => elf::abi::EM_AARCH64,
-            Self::X86_64 => elf::abi::EM_X86_64,
-        };
-        ElfBytes::<AnyEndian>::minimal_parse(executable).is_ok_and(|file| file.ehdr.e_machine == machine)
-    }
+fn runs_on(processor: Architecture, executable: &[u8]) -> bool {
+    let machine = match processor {
+        Architecture::Arm64 => elf::abi::EM_AARCH64,
+        Architecture::X86_64 => elf::abi::EM_X86_64,
+    };
+    ElfBytes::<AnyEndian>::minimal_parse(executable).is_ok_and(|file| file.ehdr.e_machine == machine)
 }
 
 /// The SHA-256 of some bytes, in hexadecimal.

@@ -8,7 +8,8 @@ use std::{
     process::Command,
 };
 
-use infra_synth_deploy::package::{BuildError, Builder, Package, PackageError, Processor};
+use infra_synth_cfn::resources::Architecture;
+use infra_synth_deploy::package::{BuildError, Builder, Package, PackageError, rust_target};
 
 const MANIFEST: &str = r#"
 [package]
@@ -49,7 +50,7 @@ fn checkout(name: &str) -> PathBuf {
     root
 }
 
-fn package(root: &Path, processor: Processor) -> Result<Vec<Package>, PackageError> {
+fn package(root: &Path, processor: Architecture) -> Result<Vec<Package>, PackageError> {
     let builder = Builder {
         root: root.to_owned(),
         processor,
@@ -61,8 +62,8 @@ fn package(root: &Path, processor: Processor) -> Result<Vec<Package>, PackageErr
 
 #[test]
 fn two_checkouts_of_the_same_source_give_the_same_bytes() {
-    let packages =
-        ["one", "a-longer-name"].map(|name| package(&checkout(name), Processor::X86_64).unwrap().remove(0));
+    let packages = ["one", "a-longer-name"]
+        .map(|name| package(&checkout(name), Architecture::X86_64).unwrap().remove(0));
     assert_eq!(
         fs::read(&packages[0].file).unwrap(),
         fs::read(&packages[1].file).unwrap()
@@ -79,9 +80,9 @@ fn two_checkouts_of_the_same_source_give_the_same_bytes() {
 #[test]
 fn other_source_gives_another_name() {
     let root = checkout("changed");
-    let before = package(&root, Processor::X86_64).unwrap().remove(0);
+    let before = package(&root, Architecture::X86_64).unwrap().remove(0);
     fs::write(root.join("src/main.rs"), SOURCE.replace("hello", "goodbye")).unwrap();
-    let after = package(&root, Processor::X86_64).unwrap().remove(0);
+    let after = package(&root, Architecture::X86_64).unwrap().remove(0);
     assert_ne!(before.key(), after.key());
     assert_ne!(before.file, after.file);
 }
@@ -90,7 +91,7 @@ fn other_source_gives_another_name() {
 fn code_that_does_not_build_is_no_package() {
     let root = checkout("broken");
     fs::write(root.join("src/main.rs"), "fn main() { missing() }").unwrap();
-    let error = package(&root, Processor::X86_64).unwrap_err();
+    let error = package(&root, Architecture::X86_64).unwrap_err();
     assert!(
         matches!(error, PackageError::Build(BuildError::Failed { .. })),
         "{error}"
@@ -100,7 +101,7 @@ fn code_that_does_not_build_is_no_package() {
 #[test]
 fn a_target_that_rust_lacks_is_refused_before_anything_is_built() {
     let root = checkout("arm");
-    match package(&root, Processor::Arm64) {
+    match package(&root, Architecture::Arm64) {
         Err(PackageError::Build(BuildError::NoTarget { target })) => {
             assert_eq!(target, "aarch64-unknown-linux-gnu");
             assert!(!root.join("target/package").exists());
@@ -143,14 +144,14 @@ fn an_executable_for_another_processor_is_no_package() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("another-processor");
     let this = std::env::current_exe().unwrap();
     let (own, other) = match cfg!(target_arch = "aarch64") {
-        true => (Processor::Arm64, Processor::X86_64),
-        false => (Processor::X86_64, Processor::Arm64),
+        true => (Architecture::Arm64, Architecture::X86_64),
+        false => (Architecture::X86_64, Architecture::Arm64),
     };
     let package = |expected| Package::of_executable("bootstrap", &this, &folder, Some(expected));
     package(own).unwrap();
     let error = package(other).unwrap_err().to_string();
     assert!(
-        error.contains(other.target()) && error.contains("`architecture`"),
+        error.contains(rust_target(other)) && error.contains("`architecture`"),
         "{error}"
     );
 }

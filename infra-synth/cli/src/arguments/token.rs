@@ -18,7 +18,7 @@ pub(crate) struct TokenArguments {
     #[arg(long, value_name = "TIME", default_value = "1h", value_parser = span)]
     pub(crate) expires: Duration,
     /// The data folder of the `infra-synth local` that is to take the token
-    #[arg(long, value_name = "DIR", default_value = ".local")]
+    #[arg(long, value_name = "DIR", default_value = super::DATA_FOLDER)]
     pub(crate) data_dir: PathBuf,
 }
 

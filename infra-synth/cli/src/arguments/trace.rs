@@ -15,7 +15,7 @@ pub(crate) struct TraceArguments {
     #[arg(value_name = "ID")]
     pub(crate) id: String,
     /// The data folder of the `infra-synth local` that runs
-    #[arg(long, value_name = "DIR", default_value = ".local")]
+    #[arg(long, value_name = "DIR", default_value = super::DATA_FOLDER)]
     pub(crate) data_dir: PathBuf,
     /// How the way is written
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]

@@ -6,7 +6,9 @@ use std::{
     process::{Command, ExitStatus},
 };
 
-use super::{GlibcVersion, Package, PackageError, Processor};
+use infra_synth_cfn::resources::Architecture;
+
+use super::{GlibcVersion, Package, PackageError, rust_target};
 
 /// Builds functions with cargo-zigbuild, which links against a C library as old as Lambda's wherever it runs.
 #[derive(Debug, Clone)]
@@ -14,7 +16,7 @@ pub struct Builder {
     /// The workspace.
     pub root: PathBuf,
     /// The processor to build for.
-    pub processor: Processor,
+    pub processor: Architecture,
     /// The cargo profile.
     pub profile: String,
     /// Where cargo writes to.
@@ -60,7 +62,7 @@ impl Builder {
     /// A missing tool, with the command that installs it; code that does not build; see also
     /// [`Package::of_executable`].
     pub fn package(&self, binaries: &[&str]) -> Result<Vec<Package>, PackageError> {
-        let target = self.processor.target();
+        let target = rust_target(self.processor);
         self.check_target()?;
         self.build(binaries)?;
         let built = self.target_folder.join(target).join(&self.profile);
@@ -74,7 +76,7 @@ impl Builder {
     ///
     /// That it cannot, with the command that changes it.
     pub fn check_target(&self) -> Result<(), BuildError> {
-        let target = self.processor.target();
+        let target = rust_target(self.processor);
         let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
         let answer = Command::new(rustc)
             .args(["--print", "target-libdir", "--target", target])
@@ -123,7 +125,11 @@ impl Builder {
                 &self.profile,
                 "--target",
             ])
-            .arg(format!("{}.{}", self.processor.target(), GlibcVersion::LAMBDA))
+            .arg(format!(
+                "{}.{}",
+                rust_target(self.processor),
+                GlibcVersion::LAMBDA
+            ))
             .args(binaries.iter().flat_map(|binary| ["--bin", binary]))
             .args(binaries.iter().flat_map(|binary| ["--package", binary]))
             .arg("--target-dir")
@@ -175,7 +181,7 @@ mod tests {
     #[test]
     fn a_missing_rust_target_is_an_error_with_the_command_that_adds_it() {
         let error = BuildError::NoTarget {
-            target: Processor::Arm64.target(),
+            target: rust_target(Architecture::Arm64),
         };
         assert!(
             error
@@ -188,7 +194,7 @@ mod tests {
     fn the_place_of_a_checkout_is_not_in_its_executables() {
         let builder = Builder {
             root: "/home/someone/my checkout".into(),
-            processor: Processor::X86_64,
+            processor: Architecture::X86_64,
             profile: "function".to_owned(),
             target_folder: "/tmp".into(),
         };

@@ -7,7 +7,7 @@ use infra_synth_deploy::{
     Operation, StackCommands, StackStatus, Stacks, Standing, TemplateSource, assess, not_compared,
     package::hash, resolve,
 };
-use schedule_stacks::{CODE_PARAMETERS, StageSettings};
+use schedule_stacks::{ASSET_BUCKET, CODE_PARAMETERS, StageSettings};
 
 use super::{outputs, package, plan};
 use crate::arguments::{DeployArguments, ListFormat, StageArguments};
@@ -15,9 +15,6 @@ use crate::commands::synth;
 use crate::gate::GateFailed;
 use crate::usage::WrongUsage;
 use crate::{output, stages};
-
-/// The parameter that is the asset bucket's name.
-const ASSET_BUCKET: &str = "AssetBucket";
 
 pub(crate) fn run(stage: &StageArguments, arguments: &DeployArguments) -> Result<()> {
     super::run(deploy(stage, arguments))

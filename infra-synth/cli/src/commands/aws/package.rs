@@ -2,8 +2,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
-use infra_synth_cfn::resources::Architecture;
-use infra_synth_deploy::package::{Builder, Package, Processor};
+use infra_synth_deploy::package::{Builder, Package, rust_target};
 use schedule_stacks::{CODE_PARAMETERS, StageSettings};
 use serde_json::json;
 
@@ -53,7 +52,7 @@ pub(super) fn built(settings: &StageSettings) -> Result<Vec<Package>> {
 /// The same of executables in a folder; with settings, only for the processor that these name.
 pub(super) fn given(folder: &Path, settings: Option<&StageSettings>) -> Result<Vec<Package>> {
     let out = root(&here()?)?.join("target/package/given");
-    let expected = settings.map(processor);
+    let expected = settings.map(|settings| settings.architecture);
     Ok(Package::of_executables(folder, &binaries(), &out, expected)?)
 }
 
@@ -65,7 +64,7 @@ fn binaries() -> [&'static str; CODE_PARAMETERS.len()] {
 pub(super) fn target(settings: &StageSettings) -> Result<String> {
     let builder = builder(settings)?;
     builder.check_target()?;
-    Ok(format!("builds for `{}`", builder.processor.target()))
+    Ok(format!("builds for `{}`", rust_target(builder.processor)))
 }
 
 /// The program that links the functions against Lambda's C library.
@@ -81,16 +80,9 @@ fn builder(settings: &StageSettings) -> Result<Builder> {
         target_folder: env::var_os("CARGO_TARGET_DIR")
             .map_or_else(|| root.join("target"), |folder| here.join(folder)),
         root,
-        processor: processor(settings),
+        processor: settings.architecture,
         profile: PROFILE.to_owned(),
     })
-}
-
-fn processor(settings: &StageSettings) -> Processor {
-    match settings.architecture {
-        Architecture::Arm64 => Processor::Arm64,
-        Architecture::X86_64 => Processor::X86_64,
-    }
 }
 
 fn here() -> Result<PathBuf> {
