@@ -38,12 +38,15 @@ DATA = {
     "dynamodb": "BatchWriteItem DeleteItem GetItem ImportTable PutItem Query Scan UpdateItem",
     "kms": "Decrypt Encrypt GenerateDataKey GenerateDataKeyWithoutPlaintext ReEncrypt ReEncryptFrom ReEncryptTo",
     "logs": "PutLogEvents CreateLogStream",
-    "s3": "DeleteObject PutObjectAcl getObject GetObjectMetadata REST.PUT.OBJECT",
+    "s3": "DeleteObject ListAllMyBuckets PutObjectAcl getObject GetObjectMetadata REST.PUT.OBJECT",
     "secretsmanager": "GetSecretValue",
 }
 
 # As an inline policy of a role. A managed one may have 6,144.
 LONGEST = 10_240
+
+# The asset bucket, by the name that CloudFormation makes of its stack's: nobody else's objects.
+BUCKET = ["arn:aws:s3:::infra-synth-assets-*", "arn:aws:s3:::infra-synth-assets-*/*"]
 
 # Roles are the way to every other right: only those of this service's stacks.
 ROLE = "arn:aws:iam::*:role/appointment-*"
@@ -95,7 +98,8 @@ def policy():
     every = actions()
     roles = [action for action in every if OF_ROLES.fullmatch(action) and "ServiceLinked" not in action]
     linked = ["iam:CreateServiceLinkedRole"]
-    rest = [action for action in every if action not in roles and action not in linked]
+    bucket = [action for action in every if action.startswith("s3:")]
+    rest = [action for action in every if action not in roles + linked + bucket]
     statement = lambda sid, allowed, resource: {
         "Sid": sid,
         "Effect": "Allow",
@@ -106,6 +110,7 @@ def policy():
         "Version": "2012-10-17",
         "Statement": [
             statement("Stack", rest, "*"),
+            statement("AssetBucket", bucket, BUCKET),
             statement("Roles", roles, ROLE),
             statement("RolesOfServices", linked, "arn:aws:iam::*:role/aws-service-role/*"),
         ],

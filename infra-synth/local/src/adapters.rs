@@ -22,7 +22,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::access::{AccessError, Caller};
-use crate::cloud::{CallError, Cloud, Delivered};
+use crate::cloud::{CallError, Cloud, Placed};
 use crate::journal::Step;
 use crate::table::{Item, PageQuery, Update};
 use infra_synth_matching::MessageAttribute;
@@ -262,15 +262,16 @@ impl AppointmentTopic for LocalAppointmentTopic {
             })
             .collect();
         let body = serde_json::to_string(message).map_err(|_| unserializable("Publish"))?;
-        let delivered = self
+        let placed = self
             .cloud
             .publish(&self.caller, &self.topic_arn, &body, &attributes)
             .map_err(|error| port_error("Publish", &error))?;
         let id = message.data.appointment_id;
         let announced = std::iter::once(Step::Announced(id));
-        self.cloud
-            .journal
-            .note(announced.chain(deliveries(id, delivered)));
+        let delivered = delivered(id, &placed);
+        // Before anybody can receive it, which is noted too.
+        self.cloud.journal.note(announced.chain(delivered));
+        placed.deliver();
         Ok(())
     }
 }
@@ -284,15 +285,14 @@ impl ConfirmationBus for LocalConfirmationBus {
             .iter()
             .map(|confirmation| {
                 let detail = serde_json::to_value(confirmation).map_err(|_| unserializable("PutEvents"))?;
-                let delivered = self
+                let placed = self
                     .cloud
                     .put_event(&self.caller, &self.bus, SOURCE, DETAIL_TYPE, &detail)
                     .map_err(|error| port_error("PutEvents", &error))?;
                 let id = confirmation.appointment_id;
                 let confirmed = std::iter::once(Step::Confirmed(id));
-                self.cloud
-                    .journal
-                    .note(confirmed.chain(deliveries(id, delivered)));
+                self.cloud.journal.note(confirmed.chain(delivered(id, &placed)));
+                placed.deliver();
                 Ok(())
             })
             .collect()
@@ -311,9 +311,9 @@ impl CursorSecret for LocalCursorSecret {
     }
 }
 
-fn deliveries(id: AppointmentId, delivered: Delivered) -> impl Iterator<Item = Step> {
-    delivered
-        .into_iter()
+fn delivered(id: AppointmentId, placed: &Placed) -> impl Iterator<Item = Step> {
+    placed
+        .messages()
         .map(move |(queue, message)| Step::Delivered(id, queue, message))
 }
 

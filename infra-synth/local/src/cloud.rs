@@ -204,7 +204,7 @@ impl Cloud {
         topic_arn: &str,
         body: &str,
         attributes: &BTreeMap<String, MessageAttribute>,
-    ) -> Result<Delivered, CallError> {
+    ) -> Result<Placed, CallError> {
         let topic = self.topics.iter().find(|topic| topic.arn == topic_arn);
         let topic = topic.ok_or_else(|| CallError::NotFound {
             kind: "topic",
@@ -259,7 +259,7 @@ impl Cloud {
         source: &str,
         detail_type: &str,
         detail: &Value,
-    ) -> Result<Delivered, CallError> {
+    ) -> Result<Placed, CallError> {
         let bus = self.buses.iter().find(|bus| bus.name == bus_name);
         let bus = bus.ok_or_else(|| CallError::NotFound {
             kind: "event bus",
@@ -325,7 +325,7 @@ impl Cloud {
             target.dead_letter_arn.as_deref(),
             &Message::new(event.to_string()).undelivered(rule_arn, &target.function_arn, reason),
         );
-        delivery.commit(&self.store).map(drop)
+        delivery.commit(&self.store).map(Placed::deliver)
     }
 
     /// To the queue if its policy admits the source, else to the dead-letter queue if that one's does.
@@ -430,8 +430,21 @@ fn raw_message(body: &str, attributes: &BTreeMap<String, MessageAttribute>) -> M
     }
 }
 
-/// The queues that have a message now, and its id in each.
-pub(crate) type Delivered = Vec<(Arc<Queue>, Uuid)>;
+/// Messages that are in their queues, and that nobody can receive yet.
+#[must_use = "a message that is not delivered is received after the next start only"]
+pub(crate) struct Placed(Vec<Pending>);
+
+impl Placed {
+    /// The queues, and the message's id in each.
+    pub(crate) fn messages(&self) -> impl Iterator<Item = (Arc<Queue>, Uuid)> {
+        self.0.iter().map(Pending::message)
+    }
+
+    /// From now on they can be received.
+    pub(crate) fn deliver(self) {
+        self.0.into_iter().for_each(Pending::deliver);
+    }
+}
 
 struct Source<'a> {
     service: &'static str,
@@ -447,9 +460,9 @@ struct Delivery {
 }
 
 impl Delivery {
-    fn commit(self, store: &Store) -> Result<Delivered, CallError> {
+    fn commit(self, store: &Store) -> Result<Placed, CallError> {
         store.commit(self.batch)?;
-        Ok(self.pending.into_iter().map(Pending::deliver).collect())
+        Ok(Placed(self.pending))
     }
 }
 

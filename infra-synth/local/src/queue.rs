@@ -119,8 +119,13 @@ pub(crate) struct Pending {
 }
 
 impl Pending {
-    /// To be called once the batch is committed: the message can be received from now on. Its queue and its id.
-    pub(crate) fn deliver(self) -> (Arc<Queue>, Uuid) {
+    /// Its queue and its id.
+    pub(crate) fn message(&self) -> (Arc<Queue>, Uuid) {
+        (Arc::clone(&self.queue), self.id)
+    }
+
+    /// To be called once the batch is committed: the message can be received from now on.
+    pub(crate) fn deliver(self) {
         let delay = self.queue.config.delay;
         let mut state = self.queue.lock();
         if delay.is_zero() {
@@ -130,7 +135,6 @@ impl Pending {
         }
         drop(state);
         self.queue.arrived.notify_one();
-        (self.queue, self.id)
     }
 }
 
