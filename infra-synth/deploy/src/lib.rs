@@ -32,7 +32,8 @@ pub use parameters::{ParameterError, resolve};
 use report::STACK_TYPE;
 pub use report::{Event, Report, ResourceEvent};
 pub use stacks::{
-    Action, Cause, Change, ChangeSet, ChangeSetError, ChangeSetRequest, DeletionError, DeployedStack,
-    Failure, Mark, Output, PATIENCE, Replacement, StackResource, Stacks, TemplateSource, retained,
+    Action, Cause, Change, ChangeSet, ChangeSetError, ChangeSetKind, ChangeSetRequest, DeletionError,
+    DeployedStack, Failure, Mark, Output, PATIENCE, Replacement, StackResource, Stacks, TemplateSource,
+    retained,
 };
 pub use status::{Operation, StackStatus, Standing};

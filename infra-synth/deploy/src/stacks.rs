@@ -14,7 +14,7 @@ mod following;
 mod tests;
 
 pub use change_set::{
-    Action, Change, ChangeSet, ChangeSetError, ChangeSetRequest, Replacement, TemplateSource,
+    Action, Change, ChangeSet, ChangeSetError, ChangeSetKind, ChangeSetRequest, Replacement, TemplateSource,
 };
 pub use deletion::{DeletionError, retained};
 pub use following::{Cause, Failure, Mark, PATIENCE};

@@ -149,6 +149,17 @@ async fn operate(
     watch(stacks, stack, id, template, Some(operation), mark, begin).await
 }
 
+/// What follows an operation; an interruption ends it, and says what is left.
+async fn interruptible<T>(work: impl Future<Output = Result<T>>, left: &str) -> Result<T> {
+    tokio::select! {
+        done = work => done,
+        interrupted = tokio::signal::ctrl_c() => {
+            interrupted?;
+            bail!("interrupted: {left}")
+        }
+    }
+}
+
 /// Shows the operation of a stack that runs already, from its beginning until it ends.
 async fn follow(
     stacks: &Stacks,

@@ -53,12 +53,22 @@ pub struct ChangeSet {
     pub name: String,
     /// The stack's ARN.
     pub stack_id: String,
-    /// Whether it creates the stack.
-    pub is_creation: bool,
-    /// Whether the stack came with it, and was not even under review before.
-    pub made_stack: bool,
+    /// What it makes of the stack.
+    pub kind: ChangeSetKind,
     /// What it does, resource by resource.
     pub changes: Vec<Change>,
+}
+
+/// What a change set makes of its stack.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChangeSetKind {
+    /// It creates it.
+    Creation {
+        /// Whether the stack came with it, and was not even under review before.
+        made_stack: bool,
+    },
+    /// It changes it.
+    Update,
 }
 
 /// What a change set does to a resource.
@@ -137,10 +147,15 @@ pub enum ChangeSetError {
 impl ChangeSet {
     /// What running it is.
     pub fn operation(&self) -> Operation {
-        match self.is_creation {
-            true => Operation::Creation,
-            false => Operation::Update,
+        match self.kind {
+            ChangeSetKind::Creation { .. } => Operation::Creation,
+            ChangeSetKind::Update => Operation::Update,
         }
+    }
+
+    /// Whether it creates the stack.
+    pub fn is_creation(&self) -> bool {
+        self.operation() == Operation::Creation
     }
 }
 
@@ -165,18 +180,21 @@ impl Stacks {
                 way_out,
             });
         }
-        let is_creation = standing == Standing::New;
         let was_under_review = |stack: &DeployedStack| stack.status == StackStatus::ReviewInProgress;
-        let made_stack = is_creation && !request.deployed.is_some_and(was_under_review);
-        let (id, stack_id) = self.create_change_set(&request, is_creation).await?;
+        let kind = match standing {
+            Standing::New => ChangeSetKind::Creation {
+                made_stack: !request.deployed.is_some_and(was_under_review),
+            },
+            _ => ChangeSetKind::Update,
+        };
+        let (id, stack_id) = self.create_change_set(&request, kind).await?;
         let answered = self.wait_for_change_set(&id).await?;
         let change_set = ChangeSet {
             name: answered.name,
             changes: answered.changes,
             id,
             stack_id,
-            is_creation,
-            made_stack,
+            kind,
         };
         if answered.status == Some(ChangeSetStatus::CreateComplete) {
             return Ok(Some(change_set));
@@ -228,7 +246,8 @@ impl Stacks {
     pub async fn discard(&self, change_set: &ChangeSet) -> Result<(), AwsError> {
         let call = self.client.delete_change_set().change_set_name(&change_set.id);
         call.send().await.map_err(AwsError::of("DeleteChangeSet"))?;
-        if change_set.made_stack && self.is_empty(&change_set.stack_id, &change_set.id).await? {
+        let made_stack = change_set.kind == ChangeSetKind::Creation { made_stack: true };
+        if made_stack && self.is_empty(&change_set.stack_id, &change_set.id).await? {
             let call = self.client.delete_stack().stack_name(&change_set.stack_id);
             call.send().await.map_err(AwsError::of("DeleteStack"))?;
         }
@@ -269,9 +288,10 @@ impl Stacks {
     async fn create_change_set(
         &self,
         request: &ChangeSetRequest<'_>,
-        is_creation: bool,
+        kind: ChangeSetKind,
     ) -> Result<(String, String), AwsError> {
         let name = unique_name();
+        let is_creation = kind != ChangeSetKind::Update;
         let mut call = self
             .client
             .create_change_set()

@@ -38,7 +38,7 @@ async fn bootstrap(arguments: &BootstrapArguments) -> Result<()> {
             super::existing(&stacks, ASSET_STACK).await?
         }
         Some(change_set) => {
-            let old = match change_set.is_creation {
+            let old = match change_set.is_creation() {
                 true => None,
                 false => Some(super::template_of(&stacks, ASSET_STACK).await?),
             };

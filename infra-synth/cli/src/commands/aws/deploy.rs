@@ -84,7 +84,11 @@ async fn deploy(stage: &StageArguments, arguments: &DeployArguments) -> Result<(
         begin,
     )
     .await?;
-    protect(&stacks, &stack, &settings, false).await?;
+    let left = format!(
+        "stack `{name}` is deployed, and perhaps not protected against deletion yet; {} sees to that",
+        stacks.commands(&name).deploy
+    );
+    super::interruptible(protect(&stacks, &stack, &settings, false), &left).await?;
     output::note(&format!("stack `{name}` is deployed"));
     outputs::show(&stack, ListFormat::Text)
 }
@@ -221,7 +225,7 @@ async fn is_wanted(
     change_set: &ChangeSet,
     arguments: &DeployArguments,
 ) -> Result<bool> {
-    let old = match change_set.is_creation {
+    let old = match change_set.is_creation() {
         true => None,
         false => Some(super::template_of(stacks, name).await?),
     };
@@ -231,7 +235,7 @@ async fn is_wanted(
         let StackCommands {
             deploy, selection, ..
         } = stacks.commands(name);
-        let removal = match change_set.is_creation {
+        let removal = match change_set.is_creation() {
             true => format!("; infra-synth destroy {selection} takes the empty stack away that it stands in"),
             false => String::new(),
         };

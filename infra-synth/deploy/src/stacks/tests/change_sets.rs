@@ -12,7 +12,7 @@ use aws_sdk_cloudformation::{
 use aws_smithy_mocks::{Rule, mock};
 
 use super::{ID, deployed_in, stack_in, stacks, template};
-use crate::stacks::{ChangeSet, ChangeSetRequest, DeployedStack, TemplateSource};
+use crate::stacks::{ChangeSet, ChangeSetKind, ChangeSetRequest, DeployedStack, TemplateSource};
 
 fn request<'a>(deployed: Option<&'a DeployedStack>) -> ChangeSetRequest<'a> {
     ChangeSetRequest {
@@ -96,8 +96,7 @@ async fn deletes_the_stack(made_stack: bool, status: &'static str, listed: &'sta
         id: "arn:change-set".to_owned(),
         name: "infra-synth-1".to_owned(),
         stack_id: ID.to_owned(),
-        is_creation: true,
-        made_stack,
+        kind: ChangeSetKind::Creation { made_stack },
         changes: Vec::new(),
     };
     stacks(&[&deleted, &standing, &waiting, &gone])
@@ -128,7 +127,7 @@ async fn a_stack_that_only_a_review_made_is_created_and_a_deployed_one_updated()
         let prepared = stacks(&[&created, &described])
             .prepare(request(Some(&deployed)))
             .await;
-        assert_eq!(prepared.unwrap().unwrap().is_creation, is_creation, "{status}");
+        assert_eq!(prepared.unwrap().unwrap().is_creation(), is_creation, "{status}");
     }
 }
 
