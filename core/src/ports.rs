@@ -3,7 +3,9 @@
 //! Every port is also implemented for `Arc<T>`, so that one client serves several use cases. An adapter proves
 //! that it keeps a port's promises by running the cases of `port_tests` (feature `doubles`).
 
+mod announcement_outbox;
 mod appointment_ids;
+mod appointment_listing;
 mod appointment_query;
 mod appointment_table;
 mod appointment_topic;
@@ -13,11 +15,11 @@ mod country_database;
 mod cursor_secret;
 mod port_error;
 
+pub use announcement_outbox::{AnnouncementOutbox, DueAnnouncements, Reschedule, WaitingAnnouncements};
 pub use appointment_ids::AppointmentIds;
+pub use appointment_listing::AppointmentListing;
 pub use appointment_query::{AppointmentFilter, AppointmentPage, AppointmentQuery, Position};
-pub use appointment_table::{
-    AppointmentTable, CreateError, DueAnnouncements, Reschedule, StatusUpdate, WaitingAnnouncements,
-};
+pub use appointment_table::{AppointmentTable, CreateError, StatusUpdate};
 pub use appointment_topic::AppointmentTopic;
 pub(crate) use clock::call_in_time;
 pub use clock::{Clock, in_time};

@@ -18,8 +18,8 @@ use schedule_core::{
     },
     guards::{self, Guard},
     ports::{
-        AppointmentPage, AppointmentQuery, AppointmentTable, CreateError, DueAnnouncements, PortError,
-        Reschedule, StatusUpdate, WaitingAnnouncements,
+        AnnouncementOutbox, AppointmentTable, CreateError, DueAnnouncements, PortError, Reschedule,
+        StatusUpdate, WaitingAnnouncements,
     },
     use_cases::{
         Accepted, CompleteAppointment, Completion, CreateAppointment, CreateAppointmentError, CreateRequest,
@@ -66,13 +66,6 @@ impl AppointmentTable for Yielding {
         between(self.0.get_item_by_id(id)).await
     }
 
-    async fn get_appointments_by_insured_id(
-        &self,
-        query: &AppointmentQuery,
-    ) -> Result<AppointmentPage, PortError> {
-        self.0.get_appointments_by_insured_id(query).await
-    }
-
     async fn update_appointment_status(
         &self,
         id: &AppointmentId,
@@ -81,7 +74,9 @@ impl AppointmentTable for Yielding {
     ) -> Result<StatusUpdate, PortError> {
         between(self.0.update_appointment_status(id, status, updated_at)).await
     }
+}
 
+impl AnnouncementOutbox for Yielding {
     async fn get_due_announcements(
         &self,
         shard: AnnounceShard,

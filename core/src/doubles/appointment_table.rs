@@ -10,8 +10,8 @@ use crate::{
     domain::{AnnounceShard, Announcement, Appointment, AppointmentId, AppointmentItem, Moment, Status},
     guards::Guard,
     ports::{
-        AppointmentPage, AppointmentQuery, AppointmentTable, CreateError, DueAnnouncements, PortError,
-        Position, Reschedule, StatusUpdate, WaitingAnnouncements,
+        AnnouncementOutbox, AppointmentListing, AppointmentPage, AppointmentQuery, AppointmentTable,
+        CreateError, DueAnnouncements, PortError, Position, Reschedule, StatusUpdate, WaitingAnnouncements,
     },
 };
 
@@ -94,22 +94,6 @@ impl AppointmentTable for InMemoryAppointmentTable {
         Ok(locked(&self.items).get(id).cloned())
     }
 
-    async fn get_appointments_by_insured_id(
-        &self,
-        query: &AppointmentQuery,
-    ) -> Result<AppointmentPage, PortError> {
-        self.failures.check().await?;
-        let mut found: Vec<_> = self
-            .items()
-            .into_iter()
-            .filter(|appointment| query.matches(appointment))
-            .map(|appointment| (Position::from(&appointment), appointment))
-            .filter(|(place, _)| query.after.as_ref().is_none_or(|after| after < place))
-            .collect();
-        found.sort_by(|(one, _), (other, _)| one.cmp(other));
-        Ok(AppointmentPage::of(found, query.limit))
-    }
-
     async fn update_appointment_status(
         &self,
         id: &AppointmentId,
@@ -128,7 +112,27 @@ impl AppointmentTable for InMemoryAppointmentTable {
             Some(_) => Ok(StatusUpdate::Unchanged),
         }
     }
+}
 
+impl AppointmentListing for InMemoryAppointmentTable {
+    async fn get_appointments_by_insured_id(
+        &self,
+        query: &AppointmentQuery,
+    ) -> Result<AppointmentPage, PortError> {
+        self.failures.check().await?;
+        let mut found: Vec<_> = self
+            .items()
+            .into_iter()
+            .filter(|appointment| query.matches(appointment))
+            .map(|appointment| (Position::from(&appointment), appointment))
+            .filter(|(place, _)| query.after.as_ref().is_none_or(|after| after < place))
+            .collect();
+        found.sort_by(|(one, _), (other, _)| one.cmp(other));
+        Ok(AppointmentPage::of(found, query.limit))
+    }
+}
+
+impl AnnouncementOutbox for InMemoryAppointmentTable {
     async fn get_due_announcements(
         &self,
         shard: AnnounceShard,

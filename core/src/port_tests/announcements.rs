@@ -2,14 +2,14 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::appointment_table::{complete, create_item, must, noon};
+use super::appointment_table::{WholeTable, complete, create_item, must, noon};
 use crate::{
     domain::{AnnounceShard, Announcement, AppointmentItem, Country, Moment},
     doubles::sample_appointment,
-    ports::{AppointmentTable, DueAnnouncements, Reschedule},
+    ports::{DueAnnouncements, Reschedule},
 };
 
-pub(super) async fn an_item_reads_back_with_its_announcement(table: &impl AppointmentTable) {
+pub(super) async fn an_item_reads_back_with_its_announcement(table: &impl WholeTable) {
     let item = pending(1);
     create_item(table, &item).await;
     let plain = AppointmentItem::from(sample_appointment(2, Country::CL));
@@ -20,7 +20,7 @@ pub(super) async fn an_item_reads_back_with_its_announcement(table: &impl Appoin
     }
 }
 
-pub(super) async fn what_is_due_comes_longest_due_first_and_within_the_limit(table: &impl AppointmentTable) {
+pub(super) async fn what_is_due_comes_longest_due_first_and_within_the_limit(table: &impl WholeTable) {
     // All of one shard, against the order of ids; the last one is not due.
     for (number, minutes) in [(8, 3), (16, 1), (24, 2), (32, 9)] {
         let mut item = pending(number);
@@ -42,7 +42,7 @@ pub(super) async fn what_is_due_comes_longest_due_first_and_within_the_limit(tab
     assert_eq!(waiting.oldest, Some(pending(8).appointment.date_created));
 }
 
-pub(super) async fn what_is_younger_does_not_wait(table: &impl AppointmentTable) {
+pub(super) async fn what_is_younger_does_not_wait(table: &impl WholeTable) {
     create_item(table, &pending(8)).await;
     let before = Moment::new(Timestamp::UNIX_EPOCH);
     let waiting = must(
@@ -53,7 +53,7 @@ pub(super) async fn what_is_younger_does_not_wait(table: &impl AppointmentTable)
     assert_eq!((waiting.count, waiting.oldest), (0, None));
 }
 
-pub(super) async fn of_two_that_saw_the_same_one_reschedules(table: &impl AppointmentTable) {
+pub(super) async fn of_two_that_saw_the_same_one_reschedules(table: &impl WholeTable) {
     let item = pending(8);
     create_item(table, &item).await;
     let seen = announcement(&item);
@@ -71,7 +71,7 @@ pub(super) async fn of_two_that_saw_the_same_one_reschedules(table: &impl Appoin
     assert_eq!(found, Some(expected), "only the announcement changes");
 }
 
-pub(super) async fn what_is_completed_is_not_announced(table: &impl AppointmentTable) {
+pub(super) async fn what_is_completed_is_not_announced(table: &impl WholeTable) {
     let item = pending(8);
     create_item(table, &item).await;
     complete(table, &item.appointment, noon()).await;
@@ -106,12 +106,12 @@ fn minutes_after(minutes: i64) -> Timestamp {
     noon() + SignedDuration::from_mins(minutes)
 }
 
-async fn due(table: &impl AppointmentTable, now: Timestamp, limit: usize) -> DueAnnouncements {
+async fn due(table: &impl WholeTable, now: Timestamp, limit: usize) -> DueAnnouncements {
     must(table.get_due_announcements(AnnounceShard::S0, now, limit).await)
 }
 
 async fn reschedule(
-    table: &impl AppointmentTable,
+    table: &impl WholeTable,
     item: &AppointmentItem,
     seen: &Announcement,
     next: &Announcement,

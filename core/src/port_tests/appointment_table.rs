@@ -4,15 +4,25 @@ use super::{announcements, listing};
 use crate::{
     domain::{Appointment, AppointmentItem, Comments, Countries, Country, InsuredId, Moment, Status},
     doubles::{sample_appointment, sample_id},
-    ports::{AppointmentFilter, AppointmentQuery, AppointmentTable, CreateError, StatusUpdate},
+    ports::{
+        AnnouncementOutbox, AppointmentFilter, AppointmentListing, AppointmentQuery, AppointmentTable,
+        CreateError, StatusUpdate,
+    },
 };
+
+/// All that a table of appointments is asked for.
+pub(super) trait WholeTable: AppointmentTable + AppointmentListing + AnnouncementOutbox {}
+
+impl<T: AppointmentTable + AppointmentListing + AnnouncementOutbox> WholeTable for T {}
 
 /// Runs every case against tables that `make` gives, an empty one each time.
 ///
 /// # Panics
 ///
 /// If the table breaks a promise of [`AppointmentTable`].
-pub async fn appointment_table<T: AppointmentTable>(make: impl AsyncFn() -> T) {
+pub async fn appointment_table<T: AppointmentTable + AppointmentListing + AnnouncementOutbox>(
+    make: impl AsyncFn() -> T,
+) {
     what_was_created_reads_back_whole(&make().await).await;
     an_unknown_id_finds_nothing(&make().await).await;
     a_taken_id_is_refused_and_keeps_its_item(&make().await).await;
@@ -34,7 +44,7 @@ pub async fn appointment_table<T: AppointmentTable>(make: impl AsyncFn() -> T) {
     announcements::what_is_completed_is_not_announced(&make().await).await;
 }
 
-async fn what_was_created_reads_back_whole(table: &impl AppointmentTable) {
+async fn what_was_created_reads_back_whole(table: &impl WholeTable) {
     let full = Appointment {
         comments: Comments::new("Alergia: \"penicilina\" — ñandú 🩺\nsegunda línea").ok(),
         ..sample_appointment(1, Country::PE)
@@ -55,7 +65,7 @@ async fn what_was_created_reads_back_whole(table: &impl AppointmentTable) {
     }
 }
 
-async fn an_unknown_id_finds_nothing(table: &impl AppointmentTable) {
+async fn an_unknown_id_finds_nothing(table: &impl WholeTable) {
     create(table, &sample_appointment(1, Country::PE)).await;
     let found = table.get_appointment_by_id(&sample_id(2)).await;
     assert!(
@@ -64,7 +74,7 @@ async fn an_unknown_id_finds_nothing(table: &impl AppointmentTable) {
     );
 }
 
-async fn a_taken_id_is_refused_and_keeps_its_item(table: &impl AppointmentTable) {
+async fn a_taken_id_is_refused_and_keeps_its_item(table: &impl WholeTable) {
     let first = sample_appointment(1, Country::PE);
     let second = Appointment {
         appointment_id: first.appointment_id,
@@ -83,7 +93,7 @@ async fn a_taken_id_is_refused_and_keeps_its_item(table: &impl AppointmentTable)
     );
 }
 
-async fn the_appointments_of_an_insured_come_earliest_first(table: &impl AppointmentTable) {
+async fn the_appointments_of_an_insured_come_earliest_first(table: &impl WholeTable) {
     // Against the order of creation, and of ids.
     for number in [3, 1, 2] {
         let mut appointment = sample_appointment(number, Country::PE);
@@ -99,7 +109,7 @@ async fn the_appointments_of_an_insured_come_earliest_first(table: &impl Appoint
     assert_eq!(dates, expected, "the earliest date comes first");
 }
 
-async fn only_the_insureds_own_appointments_are_listed(table: &impl AppointmentTable) {
+async fn only_the_insureds_own_appointments_are_listed(table: &impl WholeTable) {
     create(table, &sample_appointment(1, Country::PE)).await;
     let other = Appointment {
         insured_id: insured("123"),
@@ -118,7 +128,7 @@ async fn only_the_insureds_own_appointments_are_listed(table: &impl AppointmentT
     );
 }
 
-async fn a_long_list_comes_whole(table: &impl AppointmentTable) {
+async fn a_long_list_comes_whole(table: &impl WholeTable) {
     // 300 items of 4 kB or more are beyond the 1 MB that DynamoDB puts in a page.
     const COUNT: u32 = 300;
     let text = "🩺".repeat(Comments::MAX_CHARACTERS);
@@ -146,7 +156,7 @@ async fn a_long_list_comes_whole(table: &impl AppointmentTable) {
     assert_eq!(ids, expected, "a list of several pages comes whole and in order");
 }
 
-async fn a_pending_appointment_completes_and_says_when(table: &impl AppointmentTable) {
+async fn a_pending_appointment_completes_and_says_when(table: &impl WholeTable) {
     let pending = sample_appointment(1, Country::PE);
     create(table, &pending).await;
     assert_eq!(complete(table, &pending, noon()).await, StatusUpdate::Updated);
@@ -167,7 +177,7 @@ async fn a_pending_appointment_completes_and_says_when(table: &impl AppointmentT
     );
 }
 
-async fn a_second_completion_changes_nothing(table: &impl AppointmentTable) {
+async fn a_second_completion_changes_nothing(table: &impl WholeTable) {
     let pending = sample_appointment(1, Country::PE);
     create(table, &pending).await;
     complete(table, &pending, noon()).await;
@@ -181,7 +191,7 @@ async fn a_second_completion_changes_nothing(table: &impl AppointmentTable) {
     );
 }
 
-async fn nothing_takes_completed_back(table: &impl AppointmentTable) {
+async fn nothing_takes_completed_back(table: &impl WholeTable) {
     let pending = sample_appointment(1, Country::PE);
     create(table, &pending).await;
     complete(table, &pending, noon()).await;
@@ -196,24 +206,24 @@ async fn nothing_takes_completed_back(table: &impl AppointmentTable) {
     assert_eq!(stored(table, &pending).await, once);
 }
 
-async fn an_update_of_nothing_creates_nothing(table: &impl AppointmentTable) {
+async fn an_update_of_nothing_creates_nothing(table: &impl WholeTable) {
     let absent = sample_appointment(1, Country::PE);
     assert_eq!(complete(table, &absent, noon()).await, StatusUpdate::NotFound);
     let found = table.get_appointment_by_id(&absent.appointment_id).await;
     assert!(matches!(found, Ok(None)), "an update creates nothing: {found:?}");
 }
 
-pub(super) async fn create(table: &impl AppointmentTable, appointment: &Appointment) {
+pub(super) async fn create(table: &impl WholeTable, appointment: &Appointment) {
     create_item(table, &appointment.clone().into()).await;
 }
 
-pub(super) async fn create_item(table: &impl AppointmentTable, item: &AppointmentItem) {
+pub(super) async fn create_item(table: &impl WholeTable, item: &AppointmentItem) {
     let created = table.create_appointment(item).await;
     assert!(created.is_ok(), "an unused id is taken: {created:?}");
 }
 
 pub(super) async fn complete(
-    table: &impl AppointmentTable,
+    table: &impl WholeTable,
     appointment: &Appointment,
     at: Timestamp,
 ) -> StatusUpdate {
@@ -224,14 +234,14 @@ pub(super) async fn complete(
     )
 }
 
-async fn stored(table: &impl AppointmentTable, appointment: &Appointment) -> Appointment {
+async fn stored(table: &impl WholeTable, appointment: &Appointment) -> Appointment {
     match must(table.get_appointment_by_id(&appointment.appointment_id).await) {
         Some(found) => found,
         None => panic!("appointment {} is not stored", appointment.appointment_id),
     }
 }
 
-async fn list(table: &impl AppointmentTable, insured_id: &InsuredId) -> Vec<Appointment> {
+async fn list(table: &impl WholeTable, insured_id: &InsuredId) -> Vec<Appointment> {
     let whole = AppointmentQuery {
         insured_id: insured_id.clone(),
         filter: AppointmentFilter::default(),

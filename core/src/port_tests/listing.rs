@@ -1,13 +1,13 @@
 //! The cases of a list in parts.
 
-use super::appointment_table::{complete, create, insured, must, noon};
+use super::appointment_table::{WholeTable, complete, create, insured, must, noon};
 use crate::{
     domain::{Appointment, AppointmentId, Countries, Country, DateSchedule, Status},
     doubles::{sample_appointment, sample_id},
-    ports::{AppointmentFilter, AppointmentPage, AppointmentQuery, AppointmentTable, Position},
+    ports::{AppointmentFilter, AppointmentPage, AppointmentQuery, Position},
 };
 
-pub(super) async fn pages_are_disjoint_and_complete_while_new_ones_arrive(table: &impl AppointmentTable) {
+pub(super) async fn pages_are_disjoint_and_complete_while_new_ones_arrive(table: &impl WholeTable) {
     const COUNT: u32 = 30;
     // Five of each date, under ids that say nothing of the order.
     for number in 0..COUNT {
@@ -39,7 +39,7 @@ pub(super) async fn pages_are_disjoint_and_complete_while_new_ones_arrive(table:
     }
 }
 
-pub(super) async fn a_page_is_full_unless_it_is_the_last(table: &impl AppointmentTable) {
+pub(super) async fn a_page_is_full_unless_it_is_the_last(table: &impl WholeTable) {
     for number in 1..=4 {
         create(table, &sample_appointment(number, Country::PE)).await;
     }
@@ -64,7 +64,7 @@ pub(super) async fn a_page_is_full_unless_it_is_the_last(table: &impl Appointmen
     }
 }
 
-pub(super) async fn a_range_has_its_beginning_and_not_its_end(table: &impl AppointmentTable) {
+pub(super) async fn a_range_has_its_beginning_and_not_its_end(table: &impl WholeTable) {
     for number in 1..=4 {
         create(table, &sample_appointment(number, Country::PE)).await;
     }
@@ -99,7 +99,7 @@ pub(super) async fn a_range_has_its_beginning_and_not_its_end(table: &impl Appoi
     }
 }
 
-pub(super) async fn what_is_filtered_out_takes_no_place(table: &impl AppointmentTable) {
+pub(super) async fn what_is_filtered_out_takes_no_place(table: &impl WholeTable) {
     for number in 1..=12 {
         let country = if number % 3 == 0 { Country::CL } else { Country::PE };
         let appointment = sample_appointment(number, country);
@@ -136,7 +136,7 @@ pub(super) async fn what_is_filtered_out_takes_no_place(table: &impl Appointment
 }
 
 /// The ids of all pages; each page but the last must be full.
-async fn all_pages(table: &impl AppointmentTable, first: &AppointmentQuery) -> Vec<AppointmentId> {
+async fn all_pages(table: &impl WholeTable, first: &AppointmentQuery) -> Vec<AppointmentId> {
     let mut found = Vec::new();
     let mut query = first.clone();
     loop {
@@ -154,7 +154,7 @@ async fn all_pages(table: &impl AppointmentTable, first: &AppointmentQuery) -> V
     }
 }
 
-async fn get(table: &impl AppointmentTable, query: &AppointmentQuery) -> AppointmentPage {
+async fn get(table: &impl WholeTable, query: &AppointmentQuery) -> AppointmentPage {
     must(table.get_appointments_by_insured_id(query).await)
 }
 

@@ -2,10 +2,8 @@ use std::{future::Future, sync::Arc};
 
 use jiff::Timestamp;
 
-use super::{AppointmentPage, AppointmentQuery, PortError};
-use crate::domain::{
-    AnnounceShard, Announcement, Appointment, AppointmentId, AppointmentItem, Moment, Status,
-};
+use super::PortError;
+use crate::domain::{Appointment, AppointmentId, AppointmentItem, Status};
 
 /// The table of all appointments, whatever their country.
 pub trait AppointmentTable: Send + Sync {
@@ -41,23 +39,9 @@ pub trait AppointmentTable: Send + Sync {
         async move { Ok(self.get_item_by_id(id).await?.map(|item| item.appointment)) }
     }
 
-    /// The appointments that a query asks for, earliest `dateSchedule` first.
-    ///
-    /// MUST follow the service's pages until the limit is reached or nothing is left, so that a page is short only if
-    /// it is the last. Pages that are asked for one after the other, each from the place where the one before ended,
-    /// MUST have every appointment once that was there from the first to the last, whatever is created meanwhile.
-    ///
-    /// # Errors
-    ///
-    /// As for [`get_item_by_id`](Self::get_item_by_id); never a part of the page.
-    fn get_appointments_by_insured_id(
-        &self,
-        query: &AppointmentQuery,
-    ) -> impl Future<Output = Result<AppointmentPage, PortError>> + Send;
-
     /// Moves an appointment on, if its status [may become](Status::may_become) `status`, and notes when.
     ///
-    /// MUST check and write in one step, MUST drop the [`Announcement`] in it, and MUST create nothing where there is
+    /// MUST check and write in one step, MUST drop the [`Announcement`](crate::Announcement) in it, and MUST create nothing where there is
     /// nothing.
     ///
     /// # Errors
@@ -69,49 +53,6 @@ pub trait AppointmentTable: Send + Sync {
         status: Status,
         updated_at: Timestamp,
     ) -> impl Future<Output = Result<StatusUpdate, PortError>> + Send;
-
-    /// What of a shard is due to be announced at `now`, longest due first, at most `limit` items.
-    ///
-    /// It may be behind the table, as DynamoDB's indexes are: [`reschedule_announcement`](Self::reschedule_announcement)
-    /// decides what still holds. MUST NOT fail for an item that does not read; such a one is counted.
-    ///
-    /// # Errors
-    ///
-    /// Only if the call failed.
-    fn get_due_announcements(
-        &self,
-        shard: AnnounceShard,
-        now: Timestamp,
-        limit: usize,
-    ) -> impl Future<Output = Result<DueAnnouncements, PortError>> + Send;
-
-    /// How much of a shard waits: what has to be announced and was created at `created_until` or before, due or not.
-    ///
-    /// It looks at `limit` items and then stops, so that a large backlog costs no more than is needed to be alarmed.
-    ///
-    /// # Errors
-    ///
-    /// Only if the call failed.
-    fn count_waiting_announcements(
-        &self,
-        shard: AnnounceShard,
-        created_until: Moment,
-        limit: usize,
-    ) -> impl Future<Output = Result<WaitingAnnouncements, PortError>> + Send;
-
-    /// Replaces the announcement of a pending appointment if it is still `seen`.
-    ///
-    /// MUST check and write in one step: of two callers that saw the same, one may succeed.
-    ///
-    /// # Errors
-    ///
-    /// Only if the call failed: that it was changed before is in the [`Reschedule`].
-    fn reschedule_announcement(
-        &self,
-        id: &AppointmentId,
-        seen: &Announcement,
-        next: &Announcement,
-    ) -> impl Future<Output = Result<Reschedule, PortError>> + Send;
 }
 
 impl<T: AppointmentTable> AppointmentTable for Arc<T> {
@@ -123,13 +64,6 @@ impl<T: AppointmentTable> AppointmentTable for Arc<T> {
         T::get_item_by_id(self, id).await
     }
 
-    async fn get_appointments_by_insured_id(
-        &self,
-        query: &AppointmentQuery,
-    ) -> Result<AppointmentPage, PortError> {
-        T::get_appointments_by_insured_id(self, query).await
-    }
-
     async fn update_appointment_status(
         &self,
         id: &AppointmentId,
@@ -138,60 +72,6 @@ impl<T: AppointmentTable> AppointmentTable for Arc<T> {
     ) -> Result<StatusUpdate, PortError> {
         T::update_appointment_status(self, id, status, updated_at).await
     }
-
-    async fn get_due_announcements(
-        &self,
-        shard: AnnounceShard,
-        now: Timestamp,
-        limit: usize,
-    ) -> Result<DueAnnouncements, PortError> {
-        T::get_due_announcements(self, shard, now, limit).await
-    }
-
-    async fn count_waiting_announcements(
-        &self,
-        shard: AnnounceShard,
-        created_until: Moment,
-        limit: usize,
-    ) -> Result<WaitingAnnouncements, PortError> {
-        T::count_waiting_announcements(self, shard, created_until, limit).await
-    }
-
-    async fn reschedule_announcement(
-        &self,
-        id: &AppointmentId,
-        seen: &Announcement,
-        next: &Announcement,
-    ) -> Result<Reschedule, PortError> {
-        T::reschedule_announcement(self, id, seen, next).await
-    }
-}
-
-/// What is due to be announced.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct DueAnnouncements {
-    /// The items, longest due first; each has an announcement.
-    pub items: Vec<AppointmentItem>,
-    /// How many items were left out because they do not read.
-    pub unreadable: usize,
-}
-
-/// What waits to be completed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct WaitingAnnouncements {
-    /// How many appointments wait; at least so many, where the limit ended the count.
-    pub count: usize,
-    /// When the oldest of them was created.
-    pub oldest: Option<Moment>,
-}
-
-/// What became of a change of an announcement.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reschedule {
-    /// The next one is stored.
-    Rescheduled,
-    /// Another one is there, or none, or the appointment is not pending; nothing was written.
-    Changed,
 }
 
 /// Why an appointment was not stored.

@@ -1,7 +1,10 @@
 use crate::{
     authorization::MayRead,
     domain::{Appointment, AppointmentId},
-    ports::{AppointmentFilter, AppointmentPage, AppointmentQuery, AppointmentTable, PortError, Position},
+    ports::{
+        AppointmentFilter, AppointmentListing, AppointmentPage, AppointmentQuery, AppointmentTable,
+        PortError, Position,
+    },
 };
 
 /// Finds the appointments of an insured.
@@ -21,7 +24,7 @@ pub struct Listing {
     pub limit: usize,
 }
 
-impl<Table: AppointmentTable> GetAppointments<Table> {
+impl<Table: AppointmentTable + AppointmentListing> GetAppointments<Table> {
     /// The use case over this table.
     #[must_use]
     pub const fn new(table: Table) -> Self {

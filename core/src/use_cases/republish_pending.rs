@@ -6,7 +6,7 @@ use crate::{
     domain::{AnnounceShard, Announcement, AppointmentId, AppointmentItem, Moment, RequestId},
     guards::Guard,
     messages::AppointmentCreated,
-    ports::{AppointmentTable, AppointmentTopic, Clock, PortError, Reschedule, call_in_time},
+    ports::{AnnouncementOutbox, AppointmentTopic, Clock, PortError, Reschedule, call_in_time},
 };
 
 /// Items of a shard that are listed at once: every shard has its turn before one has a second.
@@ -61,7 +61,7 @@ impl RepublishReport {
 
 impl<Table, Topic, Time> RepublishPending<Table, Topic, Time>
 where
-    Table: AppointmentTable,
+    Table: AnnouncementOutbox,
     Topic: AppointmentTopic,
     Time: Clock,
 {

@@ -1,7 +1,7 @@
 use aws_lambda_events::eventbridge::EventBridgeEvent;
 use schedule_core::{
     AppointmentId, RequestId,
-    ports::{AppointmentTable, AppointmentTopic, Clock},
+    ports::{AnnouncementOutbox, AppointmentTopic, Clock},
     use_cases::{RepublishPending, RepublishReport},
 };
 use serde::Serialize;
@@ -19,7 +19,7 @@ pub struct RepublishPendingHandler<Table, Topic, Time> {
 
 impl<Table, Topic, Time> RepublishPendingHandler<Table, Topic, Time>
 where
-    Table: AppointmentTable,
+    Table: AnnouncementOutbox,
     Topic: AppointmentTopic,
     Time: Clock + Clone,
 {
@@ -35,7 +35,7 @@ where
 
 impl<Table, Topic, Time> EventHandler for RepublishPendingHandler<Table, Topic, Time>
 where
-    Table: AppointmentTable,
+    Table: AnnouncementOutbox,
     Topic: AppointmentTopic,
     Time: Clock + Clone,
 {

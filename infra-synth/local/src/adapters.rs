@@ -14,9 +14,9 @@ use schedule_core::names::{
     UPDATED_AT,
 };
 use schedule_core::ports::{
-    AppointmentIds, AppointmentPage, AppointmentQuery, AppointmentTable, AppointmentTopic, Clock,
-    ConfirmationBus, CreateError, CursorKey, CursorSecret, DueAnnouncements, PortError, PortErrorKind,
-    Position, Reschedule, StatusUpdate, WaitingAnnouncements,
+    AnnouncementOutbox, AppointmentIds, AppointmentListing, AppointmentPage, AppointmentQuery,
+    AppointmentTable, AppointmentTopic, Clock, ConfirmationBus, CreateError, CursorKey, CursorSecret,
+    DueAnnouncements, PortError, PortErrorKind, Position, Reschedule, StatusUpdate, WaitingAnnouncements,
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -78,6 +78,45 @@ impl AppointmentTable for LocalAppointmentTable {
             .transpose()
     }
 
+    async fn update_appointment_status(
+        &self,
+        id: &AppointmentId,
+        status: Status,
+        updated_at: Timestamp,
+    ) -> Result<StatusUpdate, PortError> {
+        let update = self
+            .cloud
+            .update_item(&self.caller, &self.table, &id.to_string(), |item| {
+                let current: Option<Status> = item
+                    .get(STATUS)
+                    .and_then(|status| serde_json::from_value(status.clone()).ok());
+                if !current.is_some_and(|current| current.may_become(status)) {
+                    return false;
+                }
+                item.insert(STATUS.to_owned(), Value::from(status.as_str()));
+                item.insert(
+                    UPDATED_AT.to_owned(),
+                    Value::from(Moment::new(updated_at).to_string()),
+                );
+                for name in [ANNOUNCE_SHARD, ANNOUNCE_AFTER, ANNOUNCEMENTS] {
+                    item.remove(name);
+                }
+                true
+            });
+        match update.map_err(|error| port_error("UpdateItem", &error))? {
+            Update::Written => {
+                if status == Status::Completed {
+                    self.cloud.journal.note([Step::Completed(*id)]);
+                }
+                Ok(StatusUpdate::Updated)
+            }
+            Update::Refused => Ok(StatusUpdate::Unchanged),
+            Update::NoSuchItem => Ok(StatusUpdate::NotFound),
+        }
+    }
+}
+
+impl AppointmentListing for LocalAppointmentTable {
     async fn get_appointments_by_insured_id(
         &self,
         query: &AppointmentQuery,
@@ -126,44 +165,9 @@ impl AppointmentTable for LocalAppointmentTable {
             }
         }
     }
+}
 
-    async fn update_appointment_status(
-        &self,
-        id: &AppointmentId,
-        status: Status,
-        updated_at: Timestamp,
-    ) -> Result<StatusUpdate, PortError> {
-        let update = self
-            .cloud
-            .update_item(&self.caller, &self.table, &id.to_string(), |item| {
-                let current: Option<Status> = item
-                    .get(STATUS)
-                    .and_then(|status| serde_json::from_value(status.clone()).ok());
-                if !current.is_some_and(|current| current.may_become(status)) {
-                    return false;
-                }
-                item.insert(STATUS.to_owned(), Value::from(status.as_str()));
-                item.insert(
-                    UPDATED_AT.to_owned(),
-                    Value::from(Moment::new(updated_at).to_string()),
-                );
-                for name in [ANNOUNCE_SHARD, ANNOUNCE_AFTER, ANNOUNCEMENTS] {
-                    item.remove(name);
-                }
-                true
-            });
-        match update.map_err(|error| port_error("UpdateItem", &error))? {
-            Update::Written => {
-                if status == Status::Completed {
-                    self.cloud.journal.note([Step::Completed(*id)]);
-                }
-                Ok(StatusUpdate::Updated)
-            }
-            Update::Refused => Ok(StatusUpdate::Unchanged),
-            Update::NoSuchItem => Ok(StatusUpdate::NotFound),
-        }
-    }
-
+impl AnnouncementOutbox for LocalAppointmentTable {
     async fn get_due_announcements(
         &self,
         shard: AnnounceShard,

@@ -12,12 +12,9 @@ use aws_sdk_dynamodb::{
 };
 use jiff::Timestamp;
 use schedule_core::{
-    AnnounceShard, Announcement, AppointmentId, AppointmentItem, Moment, Status,
+    AppointmentId, AppointmentItem, Moment, Status,
     names::{ANNOUNCE_AFTER, ANNOUNCE_SHARD, ANNOUNCEMENTS, APPOINTMENT_ID, STATUS, UPDATED_AT},
-    ports::{
-        AppointmentPage, AppointmentQuery, AppointmentTable, CreateError, DueAnnouncements, PortError,
-        Reschedule, StatusUpdate, WaitingAnnouncements,
-    },
+    ports::{AppointmentTable, CreateError, PortError, StatusUpdate},
 };
 
 use crate::{clients::AwsClients, fault, settings::Service};
@@ -107,13 +104,6 @@ impl AppointmentTable for DynamoDbAppointmentTable {
         output.item.map(|found| item::read(GET_ITEM, found)).transpose()
     }
 
-    async fn get_appointments_by_insured_id(
-        &self,
-        query: &AppointmentQuery,
-    ) -> Result<AppointmentPage, PortError> {
-        self.page_of_appointments(query).await
-    }
-
     async fn update_appointment_status(
         &self,
         id: &AppointmentId,
@@ -156,33 +146,6 @@ impl AppointmentTable for DynamoDbAppointmentTable {
             }
             _ => Err(fault::from_sdk(UPDATE_ITEM, &error)),
         }
-    }
-
-    async fn get_due_announcements(
-        &self,
-        shard: AnnounceShard,
-        now: Timestamp,
-        limit: usize,
-    ) -> Result<DueAnnouncements, PortError> {
-        self.due_announcements(shard, now, limit).await
-    }
-
-    async fn count_waiting_announcements(
-        &self,
-        shard: AnnounceShard,
-        created_until: Moment,
-        limit: usize,
-    ) -> Result<WaitingAnnouncements, PortError> {
-        self.waiting_announcements(shard, created_until, limit).await
-    }
-
-    async fn reschedule_announcement(
-        &self,
-        id: &AppointmentId,
-        seen: &Announcement,
-        next: &Announcement,
-    ) -> Result<Reschedule, PortError> {
-        self.change_announcement(id, seen, next).await
     }
 }
 

@@ -5,7 +5,7 @@ use schedule_core::{
     AppointmentId, InsuredId,
     authorization::MayRead,
     names,
-    ports::{AppointmentTable, Clock, CursorKey, CursorSecret, PortError, in_time},
+    ports::{AppointmentListing, AppointmentTable, Clock, CursorKey, CursorSecret, PortError, in_time},
     use_cases::{GetAppointments, Listing},
 };
 
@@ -36,7 +36,9 @@ pub struct GetAppointmentHandler<Table, Secret, Time> {
     auth: AuthMode,
 }
 
-impl<Table: AppointmentTable, Secret: CursorSecret, Time: Clock> GetAppointmentHandler<Table, Secret, Time> {
+impl<Table: AppointmentTable + AppointmentListing, Secret: CursorSecret, Time: Clock>
+    GetAppointmentHandler<Table, Secret, Time>
+{
     /// The handler over these ports, for callers of this kind. The secret is asked for at the first cursor.
     #[must_use]
     pub const fn new(table: Table, cursor_secret: Secret, clock: Time, auth: AuthMode) -> Self {
@@ -130,7 +132,7 @@ impl<Table: AppointmentTable, Secret: CursorSecret, Time: Clock> GetAppointmentH
 
 impl<Table, Secret, Time> EventHandler for GetAppointmentHandler<Table, Secret, Time>
 where
-    Table: AppointmentTable,
+    Table: AppointmentTable + AppointmentListing,
     Secret: CursorSecret,
     Time: Clock,
 {

@@ -5,8 +5,8 @@ use schedule_core::{
     AnnounceShard, Announcement, AppointmentId, AppointmentItem, Moment, Status,
     doubles::InMemoryAppointmentTable,
     ports::{
-        AppointmentPage, AppointmentQuery, AppointmentTable, CreateError, DueAnnouncements, PortError,
-        Reschedule, StatusUpdate, WaitingAnnouncements,
+        AnnouncementOutbox, AppointmentListing, AppointmentPage, AppointmentQuery, AppointmentTable,
+        CreateError, DueAnnouncements, PortError, Reschedule, StatusUpdate, WaitingAnnouncements,
     },
 };
 
@@ -75,14 +75,6 @@ impl AppointmentTable for SimulatedTable {
         self.read("get_item_by_id", self.table.get_item_by_id(id)).await
     }
 
-    async fn get_appointments_by_insured_id(
-        &self,
-        query: &AppointmentQuery,
-    ) -> Result<AppointmentPage, PortError> {
-        let effect = self.table.get_appointments_by_insured_id(query);
-        self.read("get_appointments_by_insured_id", effect).await
-    }
-
     async fn update_appointment_status(
         &self,
         id: &AppointmentId,
@@ -92,7 +84,19 @@ impl AppointmentTable for SimulatedTable {
         let effect = self.table.update_appointment_status(id, status, updated_at);
         self.write("update_appointment_status", effect).await
     }
+}
 
+impl AppointmentListing for SimulatedTable {
+    async fn get_appointments_by_insured_id(
+        &self,
+        query: &AppointmentQuery,
+    ) -> Result<AppointmentPage, PortError> {
+        let effect = self.table.get_appointments_by_insured_id(query);
+        self.read("get_appointments_by_insured_id", effect).await
+    }
+}
+
+impl AnnouncementOutbox for SimulatedTable {
     async fn get_due_announcements(
         &self,
         shard: AnnounceShard,

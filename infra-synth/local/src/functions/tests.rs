@@ -6,7 +6,7 @@ use infra_synth_cfn::Template;
 use jiff::Timestamp;
 use schedule_core::{
     AnnounceShard, AppointmentItem, Moment,
-    ports::{AppointmentTable, Reschedule},
+    ports::{AnnouncementOutbox, Reschedule},
 };
 use schedule_stacks::{CODE_PARAMETERS, StageSettings, appointment_stack, stand_in_parameters};
 use serde_json::{Value, json};

@@ -2,7 +2,7 @@ use jiff::Timestamp;
 use schedule_core::{
     Announcement, AppointmentId, Moment,
     messages::AppointmentCreated,
-    ports::{AppointmentTable, AppointmentTopic, PortError, Reschedule},
+    ports::{AnnouncementOutbox, AppointmentTable, AppointmentTopic, PortError, Reschedule},
 };
 
 /// Announces an appointment to its country again, as it was when it was accepted; `false` if there is none, or somebody
@@ -16,7 +16,7 @@ use schedule_core::{
 ///
 /// When the table or the topic does not answer.
 pub async fn announce_again(
-    table: &impl AppointmentTable,
+    table: &(impl AppointmentTable + AnnouncementOutbox),
     topic: &impl AppointmentTopic,
     id: &AppointmentId,
     now: Timestamp,

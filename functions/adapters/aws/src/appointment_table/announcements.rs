@@ -10,14 +10,14 @@ use schedule_core::{
     names::{
         ANNOUNCE_AFTER, ANNOUNCE_SHARD, ANNOUNCEMENTS, APPOINTMENT_ID, DATE_CREATED, PENDING_INDEX, STATUS,
     },
-    ports::{DueAnnouncements, PortError, Reschedule, WaitingAnnouncements},
+    ports::{AnnouncementOutbox, DueAnnouncements, PortError, Reschedule, WaitingAnnouncements},
 };
 
 use super::{DynamoDbAppointmentTable, QUERY, UPDATE_ITEM, item};
 use crate::fault;
 
-impl DynamoDbAppointmentTable {
-    pub(super) async fn due_announcements(
+impl AnnouncementOutbox for DynamoDbAppointmentTable {
+    async fn get_due_announcements(
         &self,
         shard: AnnounceShard,
         now: Timestamp,
@@ -47,7 +47,7 @@ impl DynamoDbAppointmentTable {
         Ok(due)
     }
 
-    pub(super) async fn waiting_announcements(
+    async fn count_waiting_announcements(
         &self,
         shard: AnnounceShard,
         created_until: Moment,
@@ -82,7 +82,7 @@ impl DynamoDbAppointmentTable {
         Ok(waiting)
     }
 
-    pub(super) async fn change_announcement(
+    async fn reschedule_announcement(
         &self,
         id: &AppointmentId,
         seen: &Announcement,
@@ -115,7 +115,9 @@ impl DynamoDbAppointmentTable {
             _ => Err(fault::from_sdk(UPDATE_ITEM, &error)),
         }
     }
+}
 
+impl DynamoDbAppointmentTable {
     /// What is `PENDING` of a shard. Functions from before there were announcements complete an appointment without
     /// taking it out of the index.
     fn query_shard(&self, shard: AnnounceShard, condition: &str) -> QueryFluentBuilder {

@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::{operation::query::builders::QueryFluentBuilder, types::At
 use schedule_core::{
     Appointment, DateSchedule,
     names::{APPOINTMENT_ID, COUNTRY_ISO, DATE_SCHEDULE, INSURED_ID, INSURED_ID_INDEX, STATUS},
-    ports::{AppointmentPage, AppointmentQuery, PortError, Position},
+    ports::{AppointmentListing, AppointmentPage, AppointmentQuery, PortError, Position},
 };
 
 use super::{DynamoDbAppointmentTable, QUERY, item};
@@ -15,8 +15,8 @@ use crate::fault;
 /// How many items a further call looks at, where a filter left the page short: few calls, none of them long.
 const FURTHER_ITEMS: usize = 1_000;
 
-impl DynamoDbAppointmentTable {
-    pub(super) async fn page_of_appointments(
+impl AppointmentListing for DynamoDbAppointmentTable {
+    async fn get_appointments_by_insured_id(
         &self,
         query: &AppointmentQuery,
     ) -> Result<AppointmentPage, PortError> {
@@ -58,7 +58,9 @@ impl DynamoDbAppointmentTable {
             }
         }
     }
+}
 
+impl DynamoDbAppointmentTable {
     fn query_insured(&self, query: &AppointmentQuery) -> QueryFluentBuilder {
         let mut call = self
             .client

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use schedule_core::{
     AnnounceShard, Announcement, AppointmentItem, Country, Moment,
     doubles::sample_appointment,
-    ports::{AppointmentTable, PortErrorKind, Reschedule, WaitingAnnouncements},
+    ports::{AnnouncementOutbox, AppointmentTable, PortErrorKind, Reschedule, WaitingAnnouncements},
 };
 use serde_json::{Value, json};
 

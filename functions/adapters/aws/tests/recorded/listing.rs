@@ -1,7 +1,7 @@
 use schedule_core::{
     Appointment, Countries, Country, InsuredId, Status,
     doubles::{sample_appointment, sample_id},
-    ports::{AppointmentFilter, AppointmentQuery, AppointmentTable, Position},
+    ports::{AppointmentFilter, AppointmentListing, AppointmentQuery, Position},
 };
 use serde_json::{Value, json};
 
