@@ -67,7 +67,8 @@ openapi: ## Write docs/openapi.json, the API's description, from the types as th
 	cargo run --quiet --package schedule-openapi --features generate -- docs/openapi.json
 
 deployer-policy: $(CFN_LINT) ## Write docs/deployer-policy.json anew, from the templates' types
-	$(PYTHON)/bin/python .ci/deployer_policy.py > docs/deployer-policy.json
+	$(PYTHON)/bin/python .ci/deployer_policy.py > target/deployer-policy.json
+	mv target/deployer-policy.json docs/deployer-policy.json
 
 golden: ## Accept the templates as they are now into snapshots/
 	INSTA_UPDATE=always cargo test --package schedule-stacks --test snapshots every_stage

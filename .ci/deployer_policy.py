@@ -18,8 +18,8 @@ BOOTSTRAP = {"AWS::S3::Bucket", "AWS::S3::BucketPolicy"}
 
 # What `infra-synth` and the runbook call.
 OWN = {
-    "cloudformation": """ContinueUpdateRollback CreateChangeSet DeleteChangeSet DeleteStack DescribeChangeSet DescribeEvents
-        DescribeStackDriftDetectionStatus DescribeStackEvents DescribeStackResourceDrifts DescribeStacks DetectStackDrift
+    "cloudformation": """CancelUpdateStack ContinueUpdateRollback CreateChangeSet DeleteChangeSet DeleteStack DescribeChangeSet DescribeEvents
+        DescribeStackDriftDetectionStatus DescribeStackEvents DescribeStackResource DescribeStackResourceDrifts DescribeStacks DetectStackDrift
         DetectStackResourceDrift ExecuteChangeSet GetTemplate ListChangeSets ListStackResources RollbackStack
         UpdateTerminationProtection""",
     # CloudFormation reads the template and the functions' code as the caller, and `ListBucket` makes a missing object
@@ -28,18 +28,24 @@ OWN = {
     # `infra-synth logs`, and the stage's access log.
     "logs": """DeleteLogDelivery DescribeLogGroups DescribeResourcePolicies FilterLogEvents GetLogDelivery ListLogDeliveries
         PutResourcePolicy UpdateLogDelivery""",
+    "lambda": "GetFunctionConfiguration",
+    # An endpoint with private DNS, which its schema does not say.
+    "route53": "AssociateVPCWithHostedZone",
 }
 
 # What the schemas name for features that are not used here, of other services or with other data.
 NOT_OF = {"elasticfilesystem", "firehose", "kinesis", "s3files", "s3tables", "vpc-lattice", "vpce"}
 
-# Reading and writing what is kept is no part of deploying: items, messages, secrets' values, what keys have encrypted.
+# Reading and writing what is kept is no part of deploying, nor having it copied elsewhere: items, messages, secrets'
+# values, what keys have encrypted.
 DATA = {
-    "dynamodb": "BatchWriteItem DeleteItem GetItem ImportTable PutItem Query Scan UpdateItem",
+    "dynamodb": """AssociateTableReplica BatchWriteItem CreateTableReplica DeleteItem DeleteResourcePolicy
+        DisableKinesisStreamingDestination EnableKinesisStreamingDestination GetItem ImportTable PutItem PutResourcePolicy Query
+        Scan UpdateItem UpdateKinesisStreamingDestination""",
     "kms": "Decrypt Encrypt GenerateDataKey GenerateDataKeyWithoutPlaintext ReEncrypt ReEncryptFrom ReEncryptTo",
     "logs": "PutLogEvents CreateLogStream",
     "s3": "DeleteObject ListAllMyBuckets PutObjectAcl getObject GetObjectMetadata REST.PUT.OBJECT",
-    "secretsmanager": "GetSecretValue",
+    "secretsmanager": "GetSecretValue RemoveRegionsFromReplication ReplicateSecretToRegions",
 }
 
 # As an inline policy of a role. A managed one may have 6,144.

@@ -25,7 +25,7 @@ use crate::{
 };
 use reading::Reading;
 
-/// An appointment that was asked for, and that keeps every rule for what may be.
+/// What is asked for: an appointment whose every field has been checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(
     feature = "openapi",

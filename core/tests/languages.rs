@@ -40,7 +40,7 @@ fn faults() -> Vec<Fault> {
 /// How many kinds there are: as many as [`kind`] tells apart.
 const KINDS: usize = 17;
 
-/// A number for each kind. A new one does not compile until it has one, and has to be met above too.
+/// A number for each kind, below [`KINDS`]. A new one does not compile until it has one.
 fn kind(fault: &Fault) -> usize {
     match fault.kind {
         FaultKind::NotAnObject { .. } => 0,

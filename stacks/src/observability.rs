@@ -15,7 +15,7 @@ const ACCESS_LOG: [(&str, &str); 10] = [
     ("integrationLatency", "$context.integrationLatency"),
     ("responseLength", "$context.responseLength"),
     ("error", "$context.error.message"),
-    // Of a function that cannot be called, the error says no more than that; and of a token, nothing.
+    // The error alone does not say why a function could not be called, or why a token was refused.
     ("integrationError", "$context.integrationErrorMessage"),
     ("authorizerError", "$context.authorizer.error"),
 ];

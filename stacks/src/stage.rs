@@ -252,7 +252,7 @@ fn no_such_stage(dir: &Path, stage: &str) -> StageError {
     }
 }
 
-/// The stage that has real people's appointments whatever else is made of stages.
+/// The stage that always has real people's appointments.
 const PRODUCTION: &str = "prod";
 
 /// The longest of what stands for the function in a function's name.

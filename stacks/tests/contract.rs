@@ -23,12 +23,24 @@ fn properties<'a>(template: &'a Template, id: &str) -> &'a Json {
     &template.as_value()["Resources"][id]["Properties"]
 }
 
+/// Types that could have a name and are given none, so that CloudFormation can put a new one beside the old one.
+const UNNAMED: [&str; 3] = [
+    "AWS::EC2::SecurityGroup",
+    "AWS::IAM::Role",
+    "AWS::SecretsManager::Secret",
+];
+
 /// Logical id and physical name of every resource that has one of its own.
 fn physical_names(template: &Template) -> Vec<(String, String)> {
     let named = resources(template).iter().filter_map(|(id, resource)| {
-        let property = name_property(resource["Type"].as_str()?)?;
-        let name = resource["Properties"][property].as_str()?;
-        Some((id.clone(), name.to_owned()))
+        let kind = resource["Type"].as_str()?;
+        let property = name_property(kind)?;
+        let name = resource["Properties"][property].as_str();
+        assert!(
+            name.is_some() || UNNAMED.contains(&kind),
+            "`{id}` ({kind}) has no name"
+        );
+        Some((id.clone(), name?.to_owned()))
     });
     named.collect()
 }

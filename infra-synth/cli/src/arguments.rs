@@ -120,7 +120,7 @@ pub(crate) enum Command {
     /// Build and pack the functions of a stage
     #[cfg(feature = "aws")]
     Package(PackageArguments),
-    /// Make the bucket for the functions' code, once an account and region
+    /// Make the bucket for the functions' code, once per account and region
     #[cfg(feature = "aws")]
     Bootstrap(BootstrapArguments),
     /// Show what AWS would change, ask, and deploy a stage

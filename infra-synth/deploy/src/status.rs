@@ -114,7 +114,8 @@ impl Standing {
             Self::OnlyDeletable => Some(format!(
                 "its creation failed, and such a stack can only be deleted: infra-synth destroy {selection}, \
                  and then, a minute later (a queue's name is free again after one), {deploy}; \
-                 --import-existing takes in again what it retained (`destroy` names it)"
+                 --import-existing takes in again the table and log groups that it retained (`destroy` names them), and queues \
+                 that it retained must be deleted first"
             )),
             Self::HalfDeleted => Some(format!(
                 "its deletion stopped half-way: see why (infra-synth status {selection}), mend that, and say \

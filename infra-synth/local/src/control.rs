@@ -28,14 +28,14 @@ use ledger::Ledger;
 pub(crate) use server::serve;
 
 /// Every queue that something gives its failures to, in the order of names.
-fn dead_letter_queues(template: &Template, cloud: &Cloud) -> Vec<DeadLetterQueue> {
+fn dead_letter_queues(resolved: &Template, cloud: &Cloud) -> Vec<DeadLetterQueue> {
     let name = |logical_id: &str| {
         let queue = cloud
             .queues()
             .find(|queue| queue.config.logical_id == logical_id)?;
         Some(queue.config.name.as_str())
     };
-    let queues = WiredDeadLetterQueue::all(template)
+    let queues = WiredDeadLetterQueue::all(resolved)
         .into_iter()
         .filter_map(|wired| {
             let source = wired.source.as_deref().and_then(name);
@@ -69,16 +69,16 @@ pub(crate) enum OperationError {
 }
 
 impl Operations {
-    /// `model` is what is left of it once the cloud is open.
+    /// `resolved` is the [resolved](crate::model::resolved) template, and `model` what is left of it once the cloud is open.
     pub(crate) fn new(
-        template: &Template,
+        resolved: &Template,
         model: &Model,
         cloud: &Arc<Cloud>,
         mysql: Option<&MySqlOptions>,
     ) -> Self {
         Self {
             cloud: Arc::clone(cloud),
-            dead_letter_queues: dead_letter_queues(template, cloud),
+            dead_letter_queues: dead_letter_queues(resolved, cloud),
             ledger: Ledger::of(model, cloud, mysql),
         }
     }

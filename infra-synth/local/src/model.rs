@@ -14,8 +14,8 @@ mod storage;
 
 use std::collections::BTreeMap;
 
-use infra_synth_cfn::Template;
-use serde_json::Value;
+use infra_synth_cfn::{Template, resources::name_property};
+use serde_json::{Map, Value};
 
 pub(crate) use api::{Api, Cors, Route, Throttle};
 pub(crate) use authorizer::{Authorizer, RouteAuthorization};
@@ -54,6 +54,43 @@ pub(crate) struct Model {
     pub(crate) secrets: Vec<Secret>,
     pub(crate) network: Network,
     pub(crate) api: Option<Api>,
+}
+
+/// The template with its values as they are here: what is named by a parameter, a reference or a text made of these is named
+/// plainly. What does not resolve stays as it is.
+pub(crate) fn resolved(
+    template: &Template,
+    parameters: &BTreeMap<String, String>,
+    environment: &Environment,
+) -> Template {
+    let document = template.to_value();
+    let evaluator = Evaluator::new(&document, parameters, environment);
+    let mut resolved = document.clone();
+    let resources = resolved.get_mut("Resources").and_then(Value::as_object_mut);
+    for (logical_id, resource) in resources.into_iter().flatten() {
+        let name = name_property(naming::resource_type(resource)).and_then(|property| {
+            let name = naming::physical_name(&evaluator, logical_id, resource).ok()?;
+            Some((property, name))
+        });
+        let Some(resource) = resource.as_object_mut() else {
+            continue;
+        };
+        let properties = resource
+            .entry("Properties")
+            .or_insert_with(|| Value::Object(Map::new()));
+        let Some(properties) = properties.as_object_mut() else {
+            continue;
+        };
+        for value in properties.values_mut() {
+            if let Ok(plain) = evaluator.evaluate(value) {
+                *value = plain;
+            }
+        }
+        if let Some((property, name)) = name {
+            properties.insert(property.to_owned(), Value::String(name));
+        }
+    }
+    Template::from_value(resolved)
 }
 
 impl Model {
@@ -243,3 +280,45 @@ const RESOURCE_ATTRIBUTES: [&str; 6] = [
     "UpdateReplacePolicy",
     "Metadata",
 ];
+
+#[cfg(test)]
+mod tests {
+    use infra_synth_operations::{Origin, WiredDeadLetterQueue, Work};
+    use schedule_core::Country;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_parameters_and_texts_name_is_wired_as_if_it_were_referred_to() {
+        let template = Template::from_value(json!({
+            "Parameters": {"Lost": {"Type": "String"}, "Country": {"Type": "String"}},
+            "Resources": {
+                "Orders": {"Type": "AWS::SQS::Queue", "Properties": {
+                    "QueueName": {"Fn::Sub": "${Country}-orders"},
+                    "RedrivePolicy": {"deadLetterTargetArn": {"Ref": "Lost"}}}},
+                "Unnamed": {"Type": "AWS::SQS::Queue"},
+                "Mapping": {"Type": "AWS::Lambda::EventSourceMapping", "Properties": {
+                    "EventSourceArn": {"Fn::Sub": "arn:aws:sqs:us-east-1:000000000000:${Country}-orders"},
+                    "FunctionName": {"Ref": "Work"}}},
+                "Work": {"Type": "AWS::Lambda::Function", "Properties": {
+                    "Environment": {"Variables": {"COUNTRY": {"Ref": "Country"}}}}},
+            },
+        }));
+        let parameters = BTreeMap::from([
+            ("Country".to_owned(), "PE".to_owned()),
+            (
+                "Lost".to_owned(),
+                "arn:aws:sqs:us-east-1:000000000000:appointment-local-Unnamed".to_owned(),
+            ),
+        ]);
+        let resolved = resolved(&template, &parameters, &Environment::default());
+        let expected = WiredDeadLetterQueue {
+            logical_id: "Unnamed".to_owned(),
+            origin: Origin::Queue,
+            source: Some("Orders".to_owned()),
+            work: Some(Work::Appointments(Country::PE)),
+        };
+        assert_eq!(WiredDeadLetterQueue::all(&resolved), [expected]);
+    }
+}

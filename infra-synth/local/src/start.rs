@@ -24,7 +24,7 @@ use crate::evaluate::Environment;
 use crate::event_source::EventSource;
 use crate::functions::Composition;
 use crate::gateway::Gateway;
-use crate::model::{Authorizer, Model, Route, RouteAuthorization};
+use crate::model::{self, Authorizer, Model, Route, RouteAuthorization};
 use crate::parameters;
 use crate::queue::Queue;
 use crate::runtime::{Handler, Runtime};
@@ -192,7 +192,8 @@ pub async fn start(template: &Template, mut options: Options) -> Result<Running,
         sources.spawn(call.run(stopped.clone()));
     }
     sources.spawn(sweep(cloud.queues().cloned().collect(), stopped.clone()));
-    let operations = Operations::new(template, &model, &cloud, mysql.as_ref());
+    let resolved = model::resolved(template, &options.parameters, &options.environment);
+    let operations = Operations::new(&resolved, &model, &cloud, mysql.as_ref());
     control::serve(&mut sources, &options.data, operations, stopped.clone());
     let server = serve(listener, &model, &cloud, &functions, &options, stopped)?;
     let issuer = authorizer(&model).map(|authorizer| authorizer.issuer.clone());

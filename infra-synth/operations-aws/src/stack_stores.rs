@@ -82,6 +82,8 @@ mod tests {
     fn where_the_appointments_are_is_read_from_the_functions_settings() {
         let function = |variables: Value| json!({"Type": "AWS::Lambda::Function", "Properties": {"Environment": {"Variables": variables}}});
         let template = Template::from_value(json!({"Resources": {
+            "Table": {"Type": "AWS::DynamoDB::Table"},
+            "Topic": {"Type": "AWS::SNS::Topic"},
             "Get": function(json!({"APPOINTMENTS_TABLE": {"Ref": "Table"}})),
             "Create": function(json!({"APPOINTMENTS_TABLE": {"Ref": "Table"}, "SNS_TOPIC_ARN": {"Ref": "Topic"}})),
             "Peru": function(json!({"COUNTRY": "PE", "DB_HOST": "db", "DB_PORT": "3306", "DB_NAME": "appointments", "DB_USER": "functions"})),

@@ -57,7 +57,8 @@ pub struct DeadLetters<'a> {
 
 /// What a subscription or a rule sends on, and where to.
 struct Delivery<'a> {
-    sender: Resource<'a>,
+    /// The topic or the rule, if it is in the template.
+    sender: Option<Resource<'a>>,
     via: Resource<'a>,
     /// The queue that it is for, if it is one.
     queue: Option<Resource<'a>>,
@@ -70,10 +71,13 @@ impl<'a> Wiring<'a> {
     pub fn feeds(&self) -> Vec<Feed<'a>> {
         let mut feeds = Vec::new();
         for delivery in self.deliveries() {
+            let Some(sender) = delivery.sender else {
+                continue;
+            };
             for (queue, undelivered) in [(delivery.queue, false), (delivery.undelivered, true)] {
                 feeds.extend(queue.map(|queue| Feed {
                     queue,
-                    sender: delivery.sender,
+                    sender,
                     via: delivery.via,
                     undelivered,
                 }));
@@ -84,17 +88,15 @@ impl<'a> Wiring<'a> {
 
     fn deliveries(&self) -> Vec<Delivery<'a>> {
         let queue = |arn: Option<&'a Json>| arn.and_then(|arn| self.queue(arn));
-        let subscriptions = self.of("AWS::SNS::Subscription").filter_map(|via| {
-            Some(Delivery {
-                sender: self.target(via.property("TopicArn")?)?,
-                via,
-                queue: queue(via.property("Endpoint")),
-                undelivered: queue(via.property("RedrivePolicy.deadLetterTargetArn")),
-            })
+        let subscriptions = self.of("AWS::SNS::Subscription").map(|via| Delivery {
+            sender: via.property("TopicArn").and_then(|arn| self.target(arn)),
+            via,
+            queue: queue(via.property("Endpoint")),
+            undelivered: queue(via.property("RedrivePolicy.deadLetterTargetArn")),
         });
         let rules = self.of("AWS::Events::Rule").flat_map(|rule| {
             rule.list("Targets").into_iter().map(move |target| Delivery {
-                sender: rule,
+                sender: Some(rule),
                 via: rule,
                 queue: queue(target.pointer("/Arn")),
                 undelivered: queue(target.pointer("/DeadLetterConfig/Arn")),
@@ -158,8 +160,9 @@ impl<'a> Wiring<'a> {
             .any(|letters| letters.queue.id == queue.id)
     }
 
+    /// The queue that a value is the ARN of, and not one that is only named in it, such as by `${Orders.QueueName}-dlq`.
     fn queue(&self, arn: &Json) -> Option<Resource<'a>> {
-        self.target(arn)
+        self.whole_target(arn)
             .filter(|resource| resource.kind == "AWS::SQS::Queue")
     }
 }

@@ -74,6 +74,20 @@ impl<'a> Wiring<'a> {
             .or_else(|| self.by_physical_name(&text))
     }
 
+    /// The resource that a value is the name or the ARN of: nothing of another's name stands beside the reference.
+    pub fn whole_target(&self, value: &Json) -> Option<Resource<'a>> {
+        let text = text(value);
+        let reference = text.rfind("${").and_then(|start| {
+            let is_first = start == 0 || text[..start].ends_with([':', '/']);
+            let name = text[start + 2..].strip_suffix('}')?;
+            is_first.then(|| name.split_once('.').map_or(name, |(id, _)| id))
+        });
+        match reference {
+            Some(id) => self.get(id),
+            None => self.by_physical_name(&text),
+        }
+    }
+
     fn by_physical_name(&self, text: &str) -> Option<Resource<'a>> {
         // `${AWS::Region}` has colons of its own, which part nothing of an ARN.
         let flat = text.replace("AWS::", "AWS");

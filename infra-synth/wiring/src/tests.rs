@@ -41,3 +41,47 @@ fn what_is_elsewhere_is_not_found() {
         assert!(wiring.target(&value).is_none(), "{value}");
     }
 }
+
+#[test]
+fn a_queue_that_is_named_within_anothers_name_is_not_meant() {
+    let template = template();
+    let wiring = Wiring::new(&template);
+    let found = |value: serde_json::Value| wiring.whole_target(&value).map(|found| found.id);
+    for whole in [
+        json!({"Fn::GetAtt": ["Jobs", "Arn"]}),
+        json!({"Fn::Sub": "arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:${Jobs.QueueName}"}),
+        json!({"Fn::Sub": "arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:jobs"}),
+    ] {
+        assert_eq!(found(whole.clone()), Some("Jobs"), "{whole}");
+    }
+    for part in [
+        "arn:aws:sqs:eu-west-1:1:${Jobs.QueueName}-dlq",
+        "arn:aws:sqs:eu-west-1:1:old-${Jobs.QueueName}",
+    ] {
+        assert_eq!(found(json!({"Fn::Sub": part})), None, "{part}");
+    }
+}
+
+#[test]
+fn dead_letters_are_known_of_a_topic_elsewhere_too() {
+    let arn = |id: &str| json!({"Fn::GetAtt": [id, "Arn"]});
+    let template = Template::from_value(json!({"Resources": {
+        "Jobs": {"Type": "AWS::SQS::Queue"},
+        "Lost": {"Type": "AWS::SQS::Queue"},
+        "Subscription": {"Type": "AWS::SNS::Subscription", "Properties": {
+            "TopicArn": "arn:aws:sns:eu-west-1:1:anothers", "Endpoint": arn("Jobs"),
+            "RedrivePolicy": {"deadLetterTargetArn": arn("Lost")}}},
+    }}));
+    let wiring = Wiring::new(&template);
+    let [letters] = &wiring.dead_letters()[..] else {
+        panic!("one queue of dead letters")
+    };
+    assert_eq!(letters.queue.id, "Lost");
+    let givers: Vec<_> = letters
+        .givers
+        .iter()
+        .map(|(giver, queue)| (*giver, queue.map(|queue| queue.id)))
+        .collect();
+    assert_eq!(givers, [(Giver::Subscription, Some("Jobs"))]);
+    assert!(wiring.feeds().is_empty(), "who sends is not in the template");
+}

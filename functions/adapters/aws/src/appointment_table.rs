@@ -151,7 +151,5 @@ impl AppointmentTable for DynamoDbAppointmentTable {
 
 /// The status from which an appointment may become `status`; there is at most one.
 fn status_before(status: Status) -> Option<Status> {
-    [Status::Pending, Status::Completed]
-        .into_iter()
-        .find(|before| before.may_become(status))
+    Status::ALL.into_iter().find(|before| before.may_become(status))
 }

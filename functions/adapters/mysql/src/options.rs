@@ -66,7 +66,7 @@ impl MySqlOptions {
     ///
     /// [`DatabaseUrlError`] says what is wrong with the URL, without repeating it.
     pub fn from_url(url: &str) -> Result<Self, DatabaseUrlError> {
-        let opts = Opts::from_url(url)?;
+        let opts = Opts::from_url(url).map_err(|error| DatabaseUrlError::of(error, url))?;
         if opts.user().is_none_or(str::is_empty) {
             return Err(DatabaseUrlError::NoUser);
         }
@@ -216,7 +216,7 @@ pub enum DatabaseUrlError {
         .name.as_ref().map_or("an option".to_owned(), |name| format!("the option `{name}`"))
     )]
     UnknownOption {
-        /// The option's name, if it has the form of one: what follows a `?` may be a password's rest.
+        /// The option's name, unless what follows the `?` may be a password's rest.
         name: Option<String>,
     },
     /// An option whose value does not do.
@@ -227,16 +227,17 @@ pub enum DatabaseUrlError {
     },
 }
 
-impl From<UrlError> for DatabaseUrlError {
-    fn from(error: UrlError) -> Self {
+impl DatabaseUrlError {
+    fn of(error: UrlError, url: &str) -> Self {
         match error {
             UrlError::UnsupportedScheme { scheme } => Self::Scheme { found: scheme },
             UrlError::UnknownParameter { param } => {
-                let is_name = param
-                    .bytes()
-                    .all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+                // Before the host's `@` stands the password, and not the options.
+                let is_option = url
+                    .split_once('?')
+                    .is_some_and(|(_, options)| !options.contains('@'));
                 Self::UnknownOption {
-                    name: is_name.then_some(param),
+                    name: is_option.then_some(param),
                 }
             }
             UrlError::InvalidParamValue { param, .. } | UrlError::FeatureRequired { param, .. } => {
@@ -282,6 +283,10 @@ mod tests {
         );
         refused(
             "mysql://root:12?secret@host/db",
+            &DatabaseUrlError::UnknownOption { name: None },
+        );
+        refused(
+            "mysql://root:12?secret=3@host/db",
             &DatabaseUrlError::UnknownOption { name: None },
         );
         let name = "pool_max".to_owned();

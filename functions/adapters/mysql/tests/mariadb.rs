@@ -38,7 +38,10 @@ struct TestTable {
 
 impl TestTable {
     async fn new(server: &MariaDb, country: Country) -> Self {
-        Self::within(server, country, Limits::default()).await
+        Self::within(server, country, Limits::default())
+            .await
+            .connected()
+            .await
     }
 
     async fn within(server: &MariaDb, country: Country, limits: Limits) -> Self {
@@ -48,9 +51,13 @@ impl TestTable {
         made.create_tables_if_absent().await.expect("a table");
         made.close().await;
         let database = MySqlCountryDatabase::new(&options(&url).with_limits(limits), country);
-        // From here on it has a connection.
-        database.keys(None, None, 1).await.expect("no rows");
         Self { database, url }
+    }
+
+    /// The same, with one connection made.
+    async fn connected(self) -> Self {
+        self.database.keys(None, None, 1).await.expect("no rows");
+        self
     }
 }
 
@@ -309,7 +316,10 @@ async fn a_connection_whose_statement_was_given_up_is_never_used_again() {
         statement: Duration::from_secs(1),
         ..Limits::default()
     };
-    let table = TestTable::within(&server, Country::PE, limits).await;
+    let table = TestTable::within(&server, Country::PE, limits)
+        .await
+        .connected()
+        .await;
     let appointment = sample_appointment(1, Country::PE);
     let insert = || table.insert_appointments(std::slice::from_ref(&appointment));
     let mut blocker = connection(&table.url).await;

@@ -65,7 +65,7 @@ pub(crate) struct DeployArguments {
     /// Also set back what was changed by hand; a deployment looks only at what the templates differ in otherwise
     #[arg(long)]
     pub(crate) revert_drift: bool,
-    /// Take into the stack what exists already, in no stack, under a name of the template: what another stack retained
+    /// Take into the stack what exists already, in no stack, under a name of the template: a table, log groups; not queues
     #[arg(long)]
     pub(crate) import_existing: bool,
     /// Take the functions' executables from this folder instead of building them

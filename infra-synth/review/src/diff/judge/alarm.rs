@@ -13,13 +13,17 @@ pub(super) fn alarm(change: &Change<'_>) -> Option<Vec<Finding>> {
         "AlarmActions" => Some(actions(change)),
         "Threshold" if goes_off_no_later(change) => change.harmless(),
         "EvaluationPeriods" | "DatapointsToAlarm" if needs_no_more(change) => change.harmless(),
-        "TreatMissingData" => match change.old.map(Value::as_literal) {
-            None | Some(Some("missing" | "ignore" | "notBreaching")) => change.harmless(),
-            _ => change.found(
-                Verdict::Unjudged,
-                "it no longer goes off when nothing is measured, or cannot be seen to",
-            ),
-        },
+        "TreatMissingData" => {
+            let literal = |value: Option<&Value>| value.and_then(Value::as_literal).map(str::to_owned);
+            match (literal(change.old).as_deref(), literal(change.new).as_deref()) {
+                // Nothing else makes of a period without a measurement more than these did.
+                (_, Some("breaching")) | (Some("ignore" | "notBreaching"), Some(_)) => change.harmless(),
+                _ => change.found(
+                    Verdict::Unjudged,
+                    "it may no longer go off where nothing is measured",
+                ),
+            }
+        }
         "ActionsSuppressor" if change.new.is_none() => change.harmless(),
         "ActionsSuppressor" => change.found(
             Verdict::Unjudged,
@@ -31,7 +35,7 @@ pub(super) fn alarm(change: &Change<'_>) -> Option<Vec<Finding>> {
         ),
         _ => change.found(
             Verdict::Unjudged,
-            "it goes off at something else; whether it still tells what it told is not in the template",
+            "what it goes off at, or when, is another; whether it still tells what it told is not in the template",
         ),
     }
 }

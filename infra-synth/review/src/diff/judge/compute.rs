@@ -72,23 +72,7 @@ pub(super) fn function(change: &Change<'_>) -> Option<Vec<Finding>> {
                 )
             }
         }
-        "LoggingConfig" => {
-            let (old, new) = change.field("LogGroup");
-            match new.map(|group| (group, group.as_text())) {
-                _ if old == new => change.harmless(),
-                Some((_, Some(group))) if change.is_ours(group) => change.harmless(),
-                Some((group, _)) => change.found(
-                    Verdict::Unjudged,
-                    format!(
-                        "log entries go to `{group}`, outside this stack: who reads them there is not in the template"
-                    ),
-                ),
-                None => change.found(
-                    Verdict::Unjudged,
-                    "log entries go to a log group that Lambda makes, which keeps them for ever",
-                ),
-            }
-        }
+        "LoggingConfig" => Some(logging(change)),
         "ReservedConcurrentExecutions" => match change.new {
             Some(new) if new.as_number().is_none_or(|most| most == 0.0) => change.found(
                 Verdict::Destructive,
@@ -100,6 +84,41 @@ pub(super) fn function(change: &Change<'_>) -> Option<Vec<Finding>> {
         "VpcConfig" => Some(network(change)),
         _ => None,
     }
+}
+
+fn logging(change: &Change<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for level in ["ApplicationLogLevel", "SystemLogLevel"] {
+        let (old, new) = change.field(level);
+        if !matches!((severity(old), severity(new)), (Some(old), Some(new)) if new <= old) {
+            let reason = format!("by another `{level}` fewer log entries may be written");
+            findings.push(Finding::new(Verdict::Unjudged, reason));
+        }
+    }
+    let (old, new) = change.field("LogGroup");
+    match new.map(|group| (group, group.as_text())) {
+        _ if old == new => {}
+        Some((_, Some(group))) if change.is_ours(group) => {}
+        Some((group, _)) => findings.push(Finding::new(
+            Verdict::Unjudged,
+            format!(
+                "log entries go to `{group}`, outside this stack: who reads them there is not in the template"
+            ),
+        )),
+        None => findings.push(Finding::new(
+            Verdict::Unjudged,
+            "log entries go to a log group that Lambda makes, which keeps them for ever",
+        )),
+    }
+    findings
+}
+
+/// From which severity on entries are written: `INFO`, if nothing is said.
+fn severity(level: Option<&Value>) -> Option<usize> {
+    let Some(level) = level else { return Some(2) };
+    ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"]
+        .iter()
+        .position(|known| level.as_literal() == Some(known))
 }
 
 /// An image's address without its tag and digest.

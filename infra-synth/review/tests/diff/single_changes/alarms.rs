@@ -2,7 +2,7 @@ use infra_synth_review::diff::Verdict::{Destructive, Harmless, Unjudged};
 use serde_json::json;
 
 use super::{all, check};
-use crate::edit::{Edit, Remove, Set};
+use crate::edit::{Edit, Remove, Set, review_of_one};
 
 /// A property of the alarm on a dead-letter queue.
 macro_rules! alarm {
@@ -47,22 +47,22 @@ fn an_alarm_goes_off_no_later_than_it_did() {
         (
             Set(alarm!("ComparisonOperator"), json!("LessThanThreshold")),
             &[Unjudged],
-            "goes off at something else",
+            "what it goes off at, or when, is another",
         ),
         (
             Set(alarm!("MetricName"), json!("NumberOfMessagesDeleted")),
             &[Unjudged],
-            "goes off at something else",
+            "what it goes off at, or when, is another",
         ),
         (
             Remove(alarm!("Dimensions")),
             &[Unjudged],
-            "goes off at something else",
+            "what it goes off at, or when, is another",
         ),
         (
             Set(alarm!("Period"), json!(3_600)),
             &[Unjudged],
-            "goes off at something else",
+            "what it goes off at, or when, is another",
         ),
         (
             Set(alarm!("EvaluationPeriods"), json!(10)),
@@ -73,6 +73,11 @@ fn an_alarm_goes_off_no_later_than_it_did() {
             Set(alarm!("TreatMissingData"), json!("breaching")),
             &[Harmless],
             "notBreaching → breaching",
+        ),
+        (
+            Remove(alarm!("TreatMissingData")),
+            &[Unjudged],
+            "no longer go off where nothing is measured",
         ),
     ]);
     let both = [
@@ -92,4 +97,18 @@ fn an_alarm_needs_no_more_points_than_it_did() {
     };
     check(&periods(3, 1), &[Harmless], "EvaluationPeriods: 1 → 3");
     check(&periods(3, 2), &[Unjudged], "goes off later, or never");
+}
+
+#[test]
+fn an_alarm_goes_off_where_nothing_is_measured_if_it_did() {
+    let alarm = |treatment: &str| json!({"Type": "AWS::CloudWatch::Alarm", "Properties": {"TreatMissingData": treatment}});
+    for (old, new, verdict) in [
+        ("breaching", "notBreaching", Unjudged),
+        ("missing", "notBreaching", Unjudged),
+        ("missing", "breaching", Harmless),
+        ("ignore", "missing", Harmless),
+    ] {
+        let review = review_of_one(&alarm(old), &alarm(new));
+        assert!(review.verdicts().contains(&verdict), "{old} to {new}");
+    }
 }

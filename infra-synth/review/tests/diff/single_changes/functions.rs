@@ -185,6 +185,22 @@ fn a_functions_log_goes_where_it_went() {
         ),
         (
             Set(
+                "CreateAppointmentLambdaFunction/Properties/LoggingConfig/ApplicationLogLevel",
+                json!("FATAL"),
+            ),
+            &[Unjudged],
+            "fewer log entries may be written",
+        ),
+        (
+            Set(
+                "CreateAppointmentLambdaFunction/Properties/LoggingConfig/ApplicationLogLevel",
+                json!("DEBUG"),
+            ),
+            &[Harmless],
+            "+ DEBUG",
+        ),
+        (
+            Set(
                 "CreateAppointmentLambdaFunction/Properties/LoggingConfig/LogGroup",
                 json!({"Ref": "GetAppointmentLogGroup"}),
             ),
