@@ -41,8 +41,8 @@ pub trait AppointmentTable: Send + Sync {
 
     /// Moves an appointment on, if its status [may become](Status::may_become) `status`, and notes when.
     ///
-    /// MUST check and write in one step, MUST drop the [`Announcement`](crate::Announcement) in it, and MUST create nothing where there is
-    /// nothing.
+    /// MUST check and write in one step, MUST drop the [`Announcement`](crate::Announcement) in it, and MUST create nothing
+    /// where there is nothing.
     ///
     /// # Errors
     ///
